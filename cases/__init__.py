@@ -1,0 +1,1 @@
+"""Case workspace, access decisions, evidence and audit."""

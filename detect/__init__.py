@@ -1,0 +1,1 @@
+"""Rules, detectors, gangs, mules and roles; every finding names its rows."""

@@ -1,0 +1,1 @@
+"""Money-true tracing, freeze queue and refund plan."""

@@ -1,0 +1,1 @@
+"""The ground of everything: schema, lake, engines and the promises between them."""

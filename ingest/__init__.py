@@ -1,0 +1,1 @@
+"""From source files to the lake: read, recognise, clean, check, load."""

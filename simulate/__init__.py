@@ -1,0 +1,1 @@
+"""Writes the source files of an invented ring world, with ground truth."""

@@ -1,0 +1,1 @@
+"""Tests mirror the packages file for file; this file keeps `tests/ingest` from shadowing `ingest`."""

@@ -1,0 +1,1 @@
+"""Screens, the network canvas and the words; computes nothing."""
