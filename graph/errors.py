@@ -1,21 +1,21 @@
 """The one family of errors; facts are attributes, the message is one sentence with the next step.
 
-    DuanlianError
-    ├── InputError            something a user gave can't be used
-    │   ├── UnreadableSource      a file can't be opened or parsed
-    │   ├── UnknownColumns        no template fits a file's columns
-    │   └── RowRejected           a row breaks a rule of its template
-    ├── SchemaError           a table or name does not follow the catalog
-    ├── RuleError
-    │   ├── InvalidRule           a rule file does not follow the format
-    │   └── UnsafeQuery           a query asks for more than reading
-    ├── EngineError
-    │   ├── EngineUnavailable     a server is down, unreachable or refuses the login
-    │   ├── NotSupportedByEngine  the engine lacks this promise
-    │   └── QueryFailed           the engine refused or ended a query
-    └── CaseError
-        ├── NotPermitted          an access decision said no
-        └── EvidenceBroken        a cited row can't be found or differs
+DuanlianError
+├── InputError            something a user gave can't be used
+│   ├── UnreadableSource      a file can't be opened or parsed
+│   ├── UnknownColumns        no template fits a file's columns
+│   └── RowRejected           a row breaks a rule of its template
+├── SchemaError           a table or name does not follow the catalog
+├── RuleError
+│   ├── InvalidRule           a rule file does not follow the format
+│   └── UnsafeQuery           a query asks for more than reading
+├── EngineError
+│   ├── EngineUnavailable     a server is down, unreachable or refuses the login
+│   ├── NotSupportedByEngine  the engine lacks this promise
+│   └── QueryFailed           the engine refused or ended a query
+└── CaseError
+    ├── NotPermitted          an access decision said no
+    └── EvidenceBroken        a cited row can't be found or differs
 """
 
 

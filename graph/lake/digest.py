@@ -1,0 +1,102 @@
+"""The order-free digest of a graph: the oracle that lake and engines must agree on (GUARANTEES 2)."""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from graph.schema.catalog import NODE_TYPES, RELATION_TYPES, digest_columns, table_columns
+
+_MODULUS = 1 << 256
+_UNIT = "\x1f"  # between fields: no cleaned value contains a control character
+_ABSENT = "\x1e"
+
+
+@dataclass(frozen=True, slots=True)
+class GraphDigest:
+    """Digest of the content, digest of its custody (provenance), and how many elements of each type."""
+
+    digest: str
+    custody: str
+    counts: dict[str, int]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {"digest": self.digest, "custody": self.custody, "counts": self.counts}
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> "GraphDigest":
+        """The inverse of `as_dict`."""
+        return cls(raw["digest"], raw["custody"], dict(raw["counts"]))
+
+
+def canonical_text(name: str, frame: pl.DataFrame, columns: Iterable[str]) -> pl.Series:
+    """One text an element: type, then `column=value` of every value that is not null, in column order.
+
+    Instants are whole microseconds since 1970 UTC, days are days since 1970, floats their shortest text,
+    flags true or false, text NFC. Two engines that store the same element give the same text.
+    """
+    schema = table_columns(name)
+    parts: list[pl.Expr] = [pl.lit(name)]
+    for column in columns:
+        parts.append(
+            pl.when(pl.col(column).is_null())
+            .then(pl.lit(_ABSENT))
+            .otherwise(pl.lit(f"{column}=") + _as_text(column, schema[column]))
+        )
+    return frame.select(pl.concat_str(parts, separator=_UNIT).alias("text")).to_series()
+
+
+def _as_text(column: str, dtype: pl.DataType) -> pl.Expr:
+    value = pl.col(column)
+    if isinstance(dtype, pl.Datetime):
+        return value.dt.timestamp("us").cast(pl.String())
+    if dtype == pl.Date():
+        return value.cast(pl.Int32()).cast(pl.String())
+    if dtype == pl.String():
+        return value
+    return value.cast(pl.String())
+
+
+def sum_of_hashes(texts: pl.Series) -> int:
+    """Sum mod 2^256 of the SHA-256 of each text; does not depend on their order. No texts give 0."""
+    total = 0
+    sha256 = hashlib.sha256
+    for text in texts.to_list():
+        # Only text outside ASCII can have more than one normal form.
+        plain = text if text.isascii() else unicodedata.normalize("NFC", text)
+        total += int.from_bytes(sha256(plain.encode("utf-8")).digest(), "big")
+    return total % _MODULUS
+
+
+def table_digest(name: str, frame: pl.DataFrame) -> int:
+    """The content digest of one table's rows."""
+    return sum_of_hashes(canonical_text(name, frame, digest_columns(name)))
+
+
+def combine(sums: Mapping[str, int], counts: Mapping[str, int]) -> str:
+    """One hexadecimal digest out of the sums and counts per type; types without rows do not count."""
+    digest = hashlib.sha256()
+    for name in [*NODE_TYPES, *RELATION_TYPES]:
+        if counts.get(name):
+            digest.update(f"{name}:{counts[name]}:{sums[name]:064x}\n".encode())
+    return digest.hexdigest()
+
+
+def graph_digest(frames: Mapping[str, pl.DataFrame]) -> GraphDigest:
+    """Digest of canonical tables with the catalog's columns; the empty graph has a digest too."""
+    counts = {name: frame.height for name, frame in frames.items() if frame.height}
+    sums = {name: table_digest(name, frames[name]) for name in counts}
+    custody = {name: sum_of_hashes(_custody_text(name, frames[name])) for name in counts}
+    return GraphDigest(combine(sums, counts), combine(custody, counts), dict(sorted(counts.items())))
+
+
+def _custody_text(name: str, frame: pl.DataFrame) -> pl.Series:
+    key = ["key"] if name in NODE_TYPES else ["from_key", "to_key"]
+    if name in RELATION_TYPES and RELATION_TYPES[name].event:
+        key = ["event_key"]
+    where = [c for c in ("source", "row", "other_source", "other_row") if c in frame.columns]
+    return canonical_text(name, frame, [*key, *where])

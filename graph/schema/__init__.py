@@ -1,0 +1,1 @@
+"""The schema catalog and what is derived from it."""
