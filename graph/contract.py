@@ -168,7 +168,7 @@ class View(Protocol):
 
 @runtime_checkable
 class Algorithms(Protocol):
-    """Graph algorithms on an EdgeTable; one array of length node_count each; same input and seed, same answer."""
+    """Graph algorithms on an EdgeTable: one array of length node_count each; same seed, same answer."""
 
     def components(self, edges: EdgeTable) -> Ints:
         """Weakly connected components, numbered 0.. by their smallest node id."""
@@ -186,7 +186,7 @@ class Algorithms(Protocol):
         """Core number of the undirected simple graph (self loops left out)."""
 
     def similarity(self, edges: EdgeTable, least: float = 0.1, top: int = 10) -> pl.DataFrame:
-        """Jaccard similarity of out-neighbour sets: columns a, b (int64, a < b), similarity (float64) >= least.
+        """Jaccard similarity of out-neighbour sets: a, b (int64, a < b), similarity (float64) >= least.
 
         For each node its `top` most similar are kept, a pair once; order: similarity desc, a, b.
         """
@@ -226,7 +226,7 @@ class OpenEngine(Protocol):
 
 
 def numbered_by_smallest(labels: Ints) -> Ints:
-    """Labels renumbered 0.. in the order in which each first appears, so that two engines' answers compare."""
+    """Labels renumbered 0.. in the order of first appearance, so that two engines' answers compare."""
     if not len(labels):
         return labels.astype(np.int64)
     _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
