@@ -1,0 +1,61 @@
+"""A locked-down DuckDB connection over the canonical tables, one view a type (GUARANTEES 3.11)."""
+
+from pathlib import Path
+
+import duckdb
+
+from graph.lake.tables import BOTH_ENDS, LakeTables
+from graph.schema.catalog import stored_tables, table_columns
+from graph.schema.kinds import COLUMN_TYPES
+
+_MEMORY = "2GB"
+
+
+def connect(tables: LakeTables, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB with views named like the catalog's types in lower case (`transfer`, `account`).
+
+    Types kept by both ends have a second view, `transfer_by_to`. The connection reads below the tables'
+    folder only: no other file, no URL, no extension, no change of settings. spill: folder for what does not
+    fit in memory (mode 0700, holds personal data); None keeps all in memory.
+    """
+    connection = duckdb.connect(":memory:")
+    settings = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "memory_limit": f"'{_MEMORY}'",
+        "TimeZone": "'UTC'",
+        "threads": "2",
+        "preserve_insertion_order": "true",
+    }
+    if spill is not None:
+        spill.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings["temp_directory"] = _quoted(spill)
+    if tables.folder is not None:
+        settings["allowed_directories"] = f"[{_quoted(tables.folder)}]"
+    for name, value in settings.items():
+        connection.execute(f"SET {name} = {value}")
+    for name in stored_tables():
+        _create_view(connection, tables, name)
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def _create_view(connection: duckdb.DuckDBPyConnection, tables: LakeTables, name: str) -> None:
+    both = (False, True) if name in BOTH_ENDS else (False,)
+    for by_to in both:
+        view = name.lower() + ("_by_to" if by_to else "")
+        path = tables.path(name, by_to)
+        body = f"FROM read_parquet({_quoted(path)})" if path else f"SELECT {_typed_nulls(name)} LIMIT 0"
+        connection.execute(f'CREATE VIEW "{view}" AS {body}')
+
+
+def _typed_nulls(name: str) -> str:
+    by_polars = {str(types.polars): types.duckdb for types in COLUMN_TYPES.values()}
+    return ", ".join(
+        f'CAST(NULL AS {by_polars[str(dtype)]}) AS "{column}"' for column, dtype in table_columns(name).items()
+    )
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
