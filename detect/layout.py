@@ -1,0 +1,321 @@
+"""The Parquet layout of stored detection results: values to frames and back without loss."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from detect.results import Detection, Finding, Gang, Link, Member, Mule, RoleReason, Row
+from graph.contract import Ref
+
+_ROW = pl.Struct({"source": pl.String(), "row": pl.Int64()})
+_REF = pl.Struct({"type": pl.String(), "key": pl.String()})
+_AT = pl.Datetime("us", "UTC")
+_ROWS = pl.List(_ROW)
+
+LAYOUT: dict[str, dict[str, pl.DataType]] = {
+    "findings": {
+        "finding_id": pl.String(),
+        "rule": pl.String(),
+        "revision": pl.Int64(),
+        "subject_type": pl.String(),
+        "subject_key": pl.String(),
+        "score": pl.Float64(),
+        "first_at": _AT,
+        "last_at": _AT,
+        "parameters": pl.String(),
+        "values": pl.String(),
+        "others": pl.List(_REF),
+        "rows": _ROWS,
+    },
+    "gangs": {
+        "gang_id": pl.String(),
+        "score": pl.Float64(),
+        "stability": pl.Float64(),
+        "findings": pl.List(pl.String()),
+        "persons": pl.Int64(),
+        "accounts": pl.Int64(),
+        "members": pl.Int64(),
+        "evidence": pl.Int64(),
+    },
+    "gang_members": {
+        "gang_id": pl.String(),
+        "type": pl.String(),
+        "key": pl.String(),
+        "strength": pl.Float64(),
+        "roles": pl.String(),
+    },
+    "role_reasons": {
+        "gang_id": pl.String(),
+        "type": pl.String(),
+        "key": pl.String(),
+        "role": pl.String(),
+        "supports": pl.Boolean(),
+        "sign": pl.String(),
+        "weight": pl.Float64(),
+        "rows": _ROWS,
+    },
+    "gang_links": {
+        "gang_id": pl.String(),
+        "a": _REF,
+        "b": _REF,
+        "kind": pl.String(),
+        "weight": pl.Float64(),
+        "via": _REF,
+        "rows": _ROWS,
+    },
+    "mules": {
+        "account": pl.String(),
+        "score": pl.Float64(),
+        "probability": pl.Float64(),
+        "opposing": pl.List(pl.Struct({"sign": pl.String(), "weight": pl.Float64()})),
+    },
+    "mule_reasons": {
+        "account": pl.String(),
+        "finding_id": pl.String(),
+        "rule": pl.String(),
+        "revision": pl.Int64(),
+        "weight": pl.Float64(),
+        "rows": _ROWS,
+    },
+}
+
+
+def detection_frames(detection: Detection) -> dict[str, pl.DataFrame]:
+    """The lists of a detection as frames with the columns of LAYOUT, in the detection's own orders."""
+    records: dict[str, list[dict[str, Any]]] = {
+        "findings": [_finding_record(f) for f in detection.findings],
+        "gangs": [_gang_record(g) for g in detection.gangs],
+        "gang_members": [_member_record(g, m) for g in detection.gangs for m in g.members],
+        "role_reasons": [r for g in detection.gangs for m in g.members for r in _reason_records(g, m)],
+        "gang_links": [_link_record(g, link) for g in detection.gangs for link in g.links],
+        "mules": [_mule_record(m) for m in detection.mules],
+        "mule_reasons": [r for m in detection.mules for r in _mule_reason_records(m)],
+    }
+    return {name: pl.DataFrame(rows, schema=LAYOUT[name], orient="row") for name, rows in records.items()}
+
+
+def findings_from(frame: pl.DataFrame) -> tuple[Finding, ...]:
+    """Findings out of rows of the `findings` frame, in its order."""
+    return tuple(
+        Finding(
+            r["finding_id"],
+            r["rule"],
+            r["revision"],
+            Ref(r["subject_type"], r["subject_key"]),
+            r["score"],
+            r["first_at"],
+            r["last_at"],
+            decode(r["parameters"]),
+            decode(r["values"]),
+            tuple(Ref(o["type"], o["key"]) for o in r["others"]),
+            _rows_from(r["rows"]),
+        )
+        for r in frame.iter_rows(named=True)
+    )
+
+
+def gangs_from(frames: Mapping[str, pl.DataFrame]) -> tuple[Gang, ...]:
+    """Gangs out of the frames `gangs`, `gang_members`, `role_reasons` and `gang_links`, in stored order."""
+    members, links = _members_from(frames), _links_from(frames["gang_links"])
+    return tuple(
+        Gang(
+            r["gang_id"],
+            r["score"],
+            r["stability"],
+            tuple(members.get(r["gang_id"], ())),
+            tuple(links.get(r["gang_id"], ())),
+            tuple(r["findings"]),
+        )
+        for r in frames["gangs"].iter_rows(named=True)
+    )
+
+
+def mules_from(mules: pl.DataFrame, reasons: pl.DataFrame) -> tuple[Mule, ...]:
+    """Mules out of rows of `mules` and their rows of `mule_reasons`, in the order of `mules`."""
+    grouped: dict[str, list[tuple[str, str, int, float, tuple[Row, ...]]]] = {}
+    for r in reasons.iter_rows(named=True):
+        reason = (r["finding_id"], r["rule"], r["revision"], r["weight"], _rows_from(r["rows"]))
+        grouped.setdefault(r["account"], []).append(reason)
+    return tuple(
+        Mule(
+            r["account"],
+            r["score"],
+            r["probability"],
+            tuple(grouped.get(r["account"], ())),
+            tuple((o["sign"], o["weight"]) for o in r["opposing"]),
+        )
+        for r in mules.iter_rows(named=True)
+    )
+
+
+def encode(values: Mapping[str, Any]) -> str:
+    """A finding's values as JSON text; instants, days, spans, decimals, tuples are marked by type."""
+    return json.dumps({k: _plain(v) for k, v in values.items()}, ensure_ascii=False, separators=(",", ":"))
+
+
+def decode(text: str) -> dict[str, Any]:
+    """The inverse of `encode`."""
+    raw: dict[str, Any] = json.loads(text)
+    return {k: _value(v) for k, v in raw.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"$at": value.astimezone(UTC).isoformat()}
+    if isinstance(value, date):
+        return {"$on": value.isoformat()}
+    if isinstance(value, timedelta):
+        return {"$span_us": value // timedelta(microseconds=1)}
+    if isinstance(value, Decimal):
+        return {"$decimal": str(value)}
+    if isinstance(value, tuple):
+        return {"$tuple": [_plain(v) for v in value]}
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    if isinstance(value, Mapping):
+        return {"$map": {str(k): _plain(v) for k, v in value.items()}}
+    return value
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_value(v) for v in value]
+    if not isinstance(value, dict):
+        return value
+    mark, inner = next(iter(value.items()))
+    match mark:
+        case "$at":
+            return datetime.fromisoformat(inner)
+        case "$on":
+            return date.fromisoformat(inner)
+        case "$span_us":
+            return timedelta(microseconds=inner)
+        case "$decimal":
+            return Decimal(inner)
+        case "$tuple":
+            return tuple(_value(v) for v in inner)
+        case _:
+            return {k: _value(v) for k, v in inner.items()}
+
+
+def _finding_record(f: Finding) -> dict[str, Any]:
+    return {
+        "finding_id": f.finding_id,
+        "rule": f.rule,
+        "revision": f.revision,
+        "subject_type": f.subject.type,
+        "subject_key": f.subject.key,
+        "score": f.score,
+        "first_at": f.first_at,
+        "last_at": f.last_at,
+        "parameters": encode(f.parameters),
+        "values": encode(f.values),
+        "others": [_ref_record(o) for o in f.others],
+        "rows": _row_records(f.rows),
+    }
+
+
+def _gang_record(g: Gang) -> dict[str, Any]:
+    return {
+        "gang_id": g.gang_id,
+        "score": g.score,
+        "stability": g.stability,
+        "findings": list(g.findings),
+        "persons": sum(m.ref.type == "Person" for m in g.members),
+        "accounts": sum(m.ref.type == "Account" for m in g.members),
+        "members": len(g.members),
+        "evidence": g.evidence,
+    }
+
+
+def _member_record(g: Gang, m: Member) -> dict[str, Any]:
+    roles = json.dumps(dict(m.roles))
+    return {"gang_id": g.gang_id, **_ref_record(m.ref), "strength": m.strength, "roles": roles}
+
+
+def _reason_records(g: Gang, m: Member) -> Iterable[dict[str, Any]]:
+    for role, reason in m.reasons.items():
+        head = {"gang_id": g.gang_id, **_ref_record(m.ref), "role": role}
+        if not reason.supporting and not reason.opposing:
+            yield {**head, "supports": None, "sign": None, "weight": None, "rows": []}
+        for supports, items in ((True, reason.supporting), (False, reason.opposing)):
+            for sign, weight, rows in items:
+                yield {
+                    **head,
+                    "supports": supports,
+                    "sign": sign,
+                    "weight": weight,
+                    "rows": _row_records(rows),
+                }
+
+
+def _link_record(g: Gang, link: Link) -> dict[str, Any]:
+    return {
+        "gang_id": g.gang_id,
+        "a": _ref_record(link.a),
+        "b": _ref_record(link.b),
+        "kind": link.kind,
+        "weight": link.weight,
+        "via": _ref_record(link.via) if link.via is not None else None,
+        "rows": _row_records(link.rows),
+    }
+
+
+def _mule_record(m: Mule) -> dict[str, Any]:
+    opposing = [{"sign": sign, "weight": weight} for sign, weight in m.opposing]
+    return {"account": m.account, "score": m.score, "probability": m.probability, "opposing": opposing}
+
+
+def _mule_reason_records(m: Mule) -> Iterable[dict[str, Any]]:
+    for finding_id, rule, revision, weight, rows in m.reasons:
+        head = {"account": m.account, "finding_id": finding_id, "rule": rule, "revision": revision}
+        yield {**head, "weight": weight, "rows": _row_records(rows)}
+
+
+def _members_from(frames: Mapping[str, pl.DataFrame]) -> dict[str, list[Member]]:
+    Items = list[tuple[str, float, tuple[Row, ...]]]
+    reasons: dict[tuple[str, str, str], dict[str, tuple[Items, Items]]] = {}
+    for r in frames["role_reasons"].iter_rows(named=True):
+        of_member = reasons.setdefault((r["gang_id"], r["type"], r["key"]), {})
+        pair = of_member.setdefault(r["role"], ([], []))
+        if r["supports"] is not None:
+            pair[0 if r["supports"] else 1].append((r["sign"], r["weight"], _rows_from(r["rows"])))
+    members: dict[str, list[Member]] = {}
+    for r in frames["gang_members"].iter_rows(named=True):
+        found = reasons.get((r["gang_id"], r["type"], r["key"]), {})
+        why = {role: RoleReason(tuple(f), tuple(a)) for role, (f, a) in found.items()}
+        member = Member(Ref(r["type"], r["key"]), r["strength"], json.loads(r["roles"]), why)
+        members.setdefault(r["gang_id"], []).append(member)
+    return members
+
+
+def _links_from(frame: pl.DataFrame) -> dict[str, list[Link]]:
+    links: dict[str, list[Link]] = {}
+    for r in frame.iter_rows(named=True):
+        a, b, via = r["a"], r["b"], r["via"]
+        link = Link(
+            Ref(a["type"], a["key"]),
+            Ref(b["type"], b["key"]),
+            r["kind"],
+            r["weight"],
+            Ref(via["type"], via["key"]) if via is not None and via["type"] is not None else None,
+            _rows_from(r["rows"]),
+        )
+        links.setdefault(r["gang_id"], []).append(link)
+    return links
+
+
+def _ref_record(ref: Ref) -> dict[str, str]:
+    return {"type": ref.type, "key": ref.key}
+
+
+def _row_records(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    return [{"source": source, "row": row} for source, row in rows]
+
+
+def _rows_from(records: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
+    return tuple((r["source"], r["row"]) for r in records)
