@@ -53,7 +53,8 @@ def _create_view(connection: duckdb.DuckDBPyConnection, tables: LakeTables, name
 def _typed_nulls(name: str) -> str:
     by_polars = {str(types.polars): types.duckdb for types in COLUMN_TYPES.values()}
     return ", ".join(
-        f'CAST(NULL AS {by_polars[str(dtype)]}) AS "{column}"' for column, dtype in table_columns(name).items()
+        f'CAST(NULL AS {by_polars[str(dtype)]}) AS "{column}"'
+        for column, dtype in table_columns(name).items()
     )
 
 

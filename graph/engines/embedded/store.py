@@ -1,0 +1,259 @@
+"""Look-ups on the embedded engine: parameterised SQL over the canonical tables."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from graph.contract import Direction, Edge, Expansion, Node, Promise, Ref, Subgraph
+from graph.engines.embedded.algorithms import EmbeddedAlgorithms
+from graph.engines.embedded.paths import shortest_path
+from graph.engines.embedded.rows import amount_column, edge_of, far_ends, node_of
+from graph.lake.digest import GraphDigest, graph_digest
+from graph.lake.duck import connect
+from graph.lake.tables import BOTH_ENDS, LakeTables
+from graph.schema.catalog import (
+    NODE_TYPES,
+    RELATION_TYPES,
+    STORED_NODES,
+    STORED_RELATIONS,
+    node_type,
+    relation_type,
+)
+from graph.schema.kinds import Kind
+
+
+class EmbeddedEngine(EmbeddedAlgorithms):
+    """View and Algorithms over one state of the lake; one reader, not shared between threads."""
+
+    name = "embedded"
+    promises = frozenset({Promise.VIEW, Promise.ALGORITHMS})
+
+    def __init__(self, tables: LakeTables) -> None:
+        self.tables = tables
+        self._duck: duckdb.DuckDBPyConnection | None = connect(tables)
+
+    def close(self) -> None:
+        """Let go of the connection; a second call does nothing."""
+        if self._duck is not None:
+            self._duck.close()
+            self._duck = None
+
+    def search(self, text: str, types: Sequence[str] = (), limit: int = 20) -> tuple[Node, ...]:
+        """See `View.search`."""
+        wanted = text.strip()
+        if not wanted:
+            return ()
+        hits: list[tuple[int, int, str, Node]] = []
+        for order, name in enumerate(STORED_NODES):
+            if (types and name not in types) or not self.tables.rows.get(name):
+                continue
+            for row in self._search_one(name, wanted, limit):
+                rank = row.pop("search_rank")
+                hits.append((rank, order, row["key"], node_of(name, row)))
+        hits.sort(key=lambda hit: hit[:3])
+        return tuple(hit[3] for hit in hits[:limit])
+
+    def _search_one(self, name: str, wanted: str, limit: int) -> list[dict[str, Any]]:
+        columns = ["key", *searchable(name)]
+        exact = " OR ".join(f'"{c}" = $text' for c in columns)
+        # A key may carry a prefix (`imei:`, `courier:`): what follows the colon is what people type.
+        prefix = " OR ".join(f'starts_with("{c}", $text)' for c in columns)
+        prefix += " OR contains(\"key\", ':' || $text)"
+        return self._rows(
+            f'SELECT *, CASE WHEN {exact} THEN 0 ELSE 1 END AS search_rank FROM "{name.lower()}" '
+            f"WHERE {exact} OR {prefix} ORDER BY search_rank, key LIMIT $limit",
+            {"text": wanted, "limit": limit},
+        )
+
+    def get(self, ref: Ref) -> Node | None:
+        """See `View.get`."""
+        node_type(ref.type)
+        rows = self._rows(f'SELECT * FROM "{ref.type.lower()}" WHERE key = $key', {"key": ref.key})
+        return node_of(ref.type, rows[0]) if rows else None
+
+    def expansions(self, ref: Ref) -> tuple[Expansion, ...]:
+        """See `View.expansions`."""
+        found: list[Expansion] = []
+        for relation in STORED_RELATIONS:
+            for direction in (Direction.OUT, Direction.IN):
+                if self.tables.rows.get(relation) and _may_have(relation, ref.type, direction):
+                    found += self._expansions_of(relation, ref, direction)
+        return tuple(found)
+
+    def _expansions_of(self, relation: str, ref: Ref, direction: Direction) -> list[Expansion]:
+        near, far = ("from", "to") if direction is Direction.OUT else ("to", "from")
+        amount = amount_column(relation)
+        total = f"CAST(sum({amount}) AS BIGINT)" if amount else "NULL"
+        rows = self._rows(
+            f"SELECT {far}_type AS other, count(*) AS n, count(DISTINCT {far}_key) AS others, {total} AS fen "
+            f'FROM "{_view(relation, direction)}" WHERE {near}_type = $type AND {near}_key = $key '
+            "GROUP BY other ORDER BY other",
+            {"type": ref.type, "key": ref.key},
+        )
+        return [Expansion(relation, direction, r["other"], r["n"], r["others"], r["fen"]) for r in rows]
+
+    def neighbours(
+        self, ref: Ref, relation: str, direction: Direction = Direction.BOTH, limit: int = 100
+    ) -> Subgraph:
+        """See `View.neighbours`."""
+        relation_type(relation)
+        ways = (Direction.OUT, Direction.IN) if direction is Direction.BOTH else (direction,)
+        edges: list[Edge] = []
+        for way in ways:
+            near = "from" if way is Direction.OUT else "to"
+            rows = self._rows(
+                f'SELECT * FROM "{_view(relation, way)}" WHERE {near}_type = $type AND {near}_key = $key '
+                f"ORDER BY {strongest_first(relation)} LIMIT $limit",
+                {"type": ref.type, "key": ref.key, "limit": limit + 1},
+            )
+            edges += [edge_of(relation, row) for row in rows]
+        unique = list(dict.fromkeys((e.start, e.end, e.event_key, _start_of(e)) for e in edges))
+        by_identity = {(e.start, e.end, e.event_key, _start_of(e)): e for e in edges}
+        kept = sorted((by_identity[i] for i in unique), key=strength_order(relation))
+        nodes = self._nodes([ref, *far_ends(kept[:limit], ref)])
+        return Subgraph(nodes, tuple(kept[:limit]), truncated=len(kept) > limit)
+
+    def paths(self, start: Ref, end: Ref, longest: int = 6) -> Subgraph:
+        """See `View.paths`; a breadth-first search from both ends in turn."""
+        refs = shortest_path(self._adjacent, start, end, longest)
+        if not refs:
+            return Subgraph((), ())
+        pairs = {frozenset(pair) for pair in pairwise(refs)}
+        whole = self.subgraph(refs)
+        edges = tuple(e for e in whole.edges if frozenset((e.start, e.end)) in pairs)
+        return Subgraph(self._nodes(refs), edges, whole.truncated)
+
+    def _adjacent(self, refs: Sequence[Ref]) -> list[tuple[Ref, Ref]]:
+        """All (given, other) pairs one relation away from `refs`, sorted."""
+        parts = []
+        for relation in STORED_RELATIONS:
+            if not self.tables.rows.get(relation):
+                continue
+            for way in (Direction.OUT, Direction.IN):
+                near, far = ("from", "to") if way is Direction.OUT else ("to", "from")
+                if any(_may_have(relation, ref.type, way) for ref in refs):
+                    parts.append(
+                        f"SELECT DISTINCT {near}_type AS nt, {near}_key AS nk, "
+                        f"{far}_type AS ft, {far}_key AS fk "
+                        f'FROM "{_view(relation, way)}" WHERE ({near}_type, {near}_key) IN (FROM wanted)'
+                    )
+        if not parts:
+            return []
+        rows = self._rows(_with_wanted(" UNION ".join(parts)) + " ORDER BY ALL", _lists(refs))
+        return [(Ref(r["nt"], r["nk"]), Ref(r["ft"], r["fk"])) for r in rows]
+
+    def subgraph(self, refs: Sequence[Ref], limit: int = 5000) -> Subgraph:
+        """See `View.subgraph`."""
+        edges: list[Edge] = []
+        for relation in STORED_RELATIONS:
+            if not self.tables.rows.get(relation) or len(edges) > limit:
+                continue
+            order = '"at", event_key' if RELATION_TYPES[relation].event else "valid_from_at NULLS LAST"
+            rows = self._rows(
+                _with_wanted(
+                    f'SELECT * FROM "{relation.lower()}" WHERE (from_type, from_key) IN (FROM wanted) '
+                    "AND (to_type, to_key) IN (FROM wanted) "
+                    f"ORDER BY from_type, from_key, to_type, to_key, {order} LIMIT $limit"
+                ),
+                {**_lists(refs), "limit": limit + 1 - len(edges)},
+            )
+            edges += [edge_of(relation, row) for row in rows]
+        nodes = self._nodes(list(dict.fromkeys(refs)))
+        return Subgraph(nodes, tuple(edges[:limit]), truncated=len(edges) > limit)
+
+    def edges(
+        self, relation: str, since: datetime | None = None, until: datetime | None = None
+    ) -> pl.DataFrame:
+        """See `View.edges`."""
+        frame = self.tables.scan(relation)
+        if relation_type(relation).event:
+            if since is not None:
+                frame = frame.filter(pl.col("at") >= since)
+            if until is not None:
+                frame = frame.filter(pl.col("at") <= until)
+        return frame.collect()
+
+    def counts(self) -> dict[str, int]:
+        """See `View.counts`."""
+        return {name: rows for name, rows in self.tables.rows.items() if rows}
+
+    def digest(self) -> GraphDigest:
+        """See `View.digest`; computed from the files, not read from the manifest."""
+        return graph_digest({name: self.tables.frame(name) for name in self.counts()})
+
+    def _nodes(self, refs: Sequence[Ref]) -> tuple[Node, ...]:
+        found: dict[Ref, Node] = {}
+        for name in dict.fromkeys(ref.type for ref in refs):
+            keys = [ref.key for ref in refs if ref.type == name]
+            rows = self._rows(
+                f'SELECT * FROM "{name.lower()}" WHERE key IN (SELECT unnest($keys))', {"keys": keys}
+            )
+            found |= {Ref(name, row["key"]): node_of(name, row) for row in rows}
+        return tuple(found[ref] for ref in refs if ref in found)
+
+    def _rows(self, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        if self._duck is None:
+            raise RuntimeError("this engine is closed")
+        answer = self._duck.sql(sql, params=dict(values)).to_arrow_table()
+        frame = pl.from_arrow(answer)
+        assert isinstance(frame, pl.DataFrame)  # noqa: S101  (a table is never a series)
+        return frame.to_dicts()
+
+
+def searchable(name: str) -> list[str]:
+    """The properties of a node type that a search looks at: identifiers and names."""
+    return [p.name for p in NODE_TYPES[name].properties if p.kind is Kind.IDENTIFIER or p.name == "name"]
+
+
+def strongest_first(relation: str) -> str:
+    """ORDER BY of neighbours: largest amount, latest, then the ends, so that a limit keeps what matters."""
+    amount = amount_column(relation)
+    head = [f"{amount} DESC NULLS LAST"] if amount else []
+    if RELATION_TYPES[relation].event:
+        return ", ".join([*head, '"at" DESC', "event_key"])
+    return ", ".join([*head, "valid_from_at DESC NULLS LAST", "from_key", "to_key"])
+
+
+def strength_order(relation: str) -> Any:
+    """The sort key of edges that does what `strongest_first` says in SQL."""
+    amount = amount_column(relation)
+
+    def key(edge: Edge) -> tuple[Any, ...]:
+        money = edge.properties.get(amount) if amount else None
+        when = edge.at or _start_of(edge)
+        return (
+            -(money if money is not None else -1),
+            -when.timestamp() if when else float("inf"),
+            edge.event_key or "",
+            edge.start.key,
+            edge.end.key,
+        )
+
+    return key
+
+
+def _start_of(edge: Edge) -> datetime | None:
+    start = edge.properties.get("valid_from_at")
+    return start if isinstance(start, datetime) else None
+
+
+def _view(relation: str, direction: Direction) -> str:
+    by_to = direction is Direction.IN and relation in BOTH_ENDS
+    return relation.lower() + ("_by_to" if by_to else "")
+
+
+def _may_have(relation: str, type_name: str, direction: Direction) -> bool:
+    position = 0 if direction is Direction.OUT else 1
+    return any(ends[position] == type_name for ends in RELATION_TYPES[relation].ends)
+
+
+def _with_wanted(sql: str) -> str:
+    return f"WITH wanted AS (SELECT unnest($types) AS t, unnest($keys) AS k) {sql}"
+
+
+def _lists(refs: Sequence[Ref]) -> dict[str, list[str]]:
+    return {"types": [ref.type for ref in refs], "keys": [ref.key for ref in refs]}

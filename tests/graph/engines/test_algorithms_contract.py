@@ -1,0 +1,111 @@
+"""What every engine with Algorithms promises, against networkx as the oracle; embedded and the real GDS."""
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.connect import GraphEngine
+from graph.contract import EdgeTable
+from graph.engines.embedded.algorithms import EmbeddedAlgorithms
+
+
+def edge_table(count: int, pairs: list[tuple[int, int, float]]) -> EdgeTable:
+    return EdgeTable(
+        count,
+        np.array([p[0] for p in pairs], dtype=np.int64),
+        np.array([p[1] for p in pairs], dtype=np.int64),
+        np.array([p[2] for p in pairs], dtype=np.float64),
+    )
+
+
+def planted(groups: int, size: int, seed: int) -> tuple[EdgeTable, list[int]]:
+    """Dense groups joined by few edges, and the group of each node."""
+    random = np.random.default_rng(seed)
+    pairs = []
+    for group in range(groups):
+        first = group * size
+        for a in range(size):
+            pairs += [(first + a, first + b, 1.0) for b in range(a + 1, size) if random.random() < 0.7]
+        pairs.append((first, ((group + 1) % groups) * size, 0.5))
+    return edge_table(groups * size, pairs), [n // size for n in range(groups * size)]
+
+
+def as_networkx(edges: EdgeTable, directed: bool) -> "nx.Graph":
+    graph = nx.DiGraph() if directed else nx.Graph()
+    graph.add_nodes_from(range(edges.node_count))
+    for a, b, weight in zip(edges.source, edges.target, edges.weight, strict=True):
+        if not directed and a == b:
+            continue
+        known = graph.get_edge_data(int(a), int(b), {"weight": 0.0})["weight"]
+        graph.add_edge(int(a), int(b), weight=known + float(weight))
+    return graph
+
+
+SMALL = edge_table(
+    7, [(0, 1, 1.0), (1, 2, 2.0), (2, 0, 1.0), (2, 3, 0.5), (4, 5, 1.0), (0, 1, 1.0), (3, 3, 1.0)]
+)
+
+
+def test_components_are_numbered_by_their_smallest_node(engine: GraphEngine) -> None:
+    assert engine.components(SMALL).tolist() == [0, 0, 0, 0, 1, 1, 2]
+
+
+def test_planted_groups_come_back_as_communities(engine: GraphEngine) -> None:
+    edges, groups = planted(6, 12, seed=3)
+    assert engine.communities(edges, seed=7).tolist() == groups
+    assert engine.communities(edges, seed=7).tolist() == engine.communities(edges, seed=7).tolist()
+
+
+def test_ranking_equals_the_oracle_to_a_millionth(engine: GraphEngine) -> None:
+    edges, _ = planted(4, 9, seed=5)
+    expected = nx.pagerank(as_networkx(edges, directed=True), alpha=0.85, tol=1e-12, max_iter=1000)
+    found = engine.ranking(edges)
+    assert found == pytest.approx([expected[n] for n in range(edges.node_count)], abs=1e-6)
+
+
+def test_brokerage_and_core_equal_the_oracle(engine: GraphEngine) -> None:
+    edges, _ = planted(3, 8, seed=11)
+    graph = as_networkx(edges, directed=False)
+    between = nx.betweenness_centrality(graph, normalized=False)
+    assert engine.brokerage(edges) == pytest.approx([between[n] for n in range(edges.node_count)], abs=1e-6)
+    core = nx.core_number(graph)
+    assert engine.core(edges).tolist() == [core[n] for n in range(edges.node_count)]
+
+
+def test_similarity_is_jaccard_of_out_neighbours(engine: GraphEngine) -> None:
+    edges = edge_table(6, [(0, 3, 1.0), (0, 4, 1.0), (1, 3, 1.0), (1, 4, 2.0), (2, 4, 1.0), (2, 5, 1.0)])
+    rows = engine.similarity(edges, least=0.3).rows()
+    assert [(a, b) for a, b, _ in rows] == [(0, 1), (0, 2), (1, 2)]
+    assert [s for _, _, s in rows] == pytest.approx([1.0, 1 / 3, 1 / 3])
+
+
+def test_a_graph_without_edges_has_answers_too(engine: GraphEngine) -> None:
+    empty = edge_table(3, [])
+    assert engine.components(empty).tolist() == [0, 1, 2]
+    assert engine.communities(empty).tolist() == [0, 1, 2]
+    assert engine.ranking(empty) == pytest.approx([1 / 3] * 3)
+    assert engine.core(empty).tolist() == [0, 0, 0]
+    assert engine.similarity(empty).is_empty()
+
+
+weights = st.floats(min_value=0.1, max_value=9.0, allow_nan=False)
+graphs = st.integers(2, 12).flatmap(
+    lambda n: st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1), weights), max_size=30).map(
+        lambda pairs: edge_table(n, pairs)
+    )
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(graphs)
+def test_embedded_algorithms_equal_the_oracle_on_random_graphs(edges: EdgeTable) -> None:
+    engine = EmbeddedAlgorithms()
+    undirected = as_networkx(edges, directed=False)
+    labels = engine.components(edges)
+    assert len(set(labels.tolist())) == nx.number_connected_components(undirected)
+    expected = nx.pagerank(as_networkx(edges, directed=True), alpha=0.85, tol=1e-12, max_iter=2000)
+    assert engine.ranking(edges) == pytest.approx([expected[n] for n in range(edges.node_count)], abs=1e-6)
+    between = nx.betweenness_centrality(undirected, normalized=False)
+    assert engine.brokerage(edges) == pytest.approx([between[n] for n in range(edges.node_count)], abs=1e-6)
