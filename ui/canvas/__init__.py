@@ -1,0 +1,1 @@
+"""The network canvas: contract (`model`, `events`), Streamlit element (`widget`), browser sources, `build`."""

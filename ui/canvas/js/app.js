@@ -1,0 +1,89 @@
+// One chart: its elements, its parts and what happens when a message arrives or the page is left.
+import css from "./canvas.css";
+import { createChart } from "./chart.js";
+import { runCommand } from "./commands.js";
+import { el } from "./dom.js";
+import { listen } from "./gestures.js";
+import { createHistory } from "./history.js";
+import { watchHover } from "./hover.js";
+import { createHulls } from "./hulls.js";
+import { listenToKeys } from "./keys.js";
+import { createLegend } from "./legend.js";
+import { createMenu } from "./menu.js";
+import { createSearch } from "./search.js";
+import { createStatus } from "./status.js";
+import { sync } from "./sync.js";
+import { watchTheme } from "./theme.js";
+import { createToolbar } from "./toolbar.js";
+import { recall, remember } from "./views.js";
+import { applyVisibility } from "./visibility.js";
+
+export function createApp(host, key) {
+  const stage = el("div", { class: "stage" });
+  const under = el("canvas", { class: "under" });
+  const empty = el("p", { class: "empty" });
+  const live = el("div", { class: "live", "aria-live": "polite" });
+  const root = el("div", { class: "chart", tabindex: "0", role: "application" }, under, stage, empty, live);
+  host.append(el("style", {}, css), root);
+  const app = { key, root, stage, under, data: null, hidden: new Set(), off: new Set(), done: new Set() };
+  app.say = (word) => app.data?.words?.[word] ?? "";
+  app.announce = (text) => {
+    live.textContent = text;
+  };
+  app.cy = createChart(stage);
+  app.memory = recall(app);
+  app.history = createHistory(() => app.toolbar.refresh());
+  app.theme = watchTheme(root, (theme) => app.repaint(theme));
+  const parts = addParts(app);
+  app.repaint = (theme) => parts.hulls.draw(theme);
+  app.refresh = () => refresh(app, parts, empty);
+  app.receive = (component) => receive(app, component);
+  app.leave = () => leave(app, host);
+  return app;
+}
+
+function addParts(app) {
+  const hulls = createHulls(app);
+  app.menu = createMenu(app);
+  app.search = createSearch(app);
+  app.toolbar = createToolbar(app);
+  app.stop = [watchHover(app), listen(app), listenToKeys(app), watchSize(app), () => app.theme.stop()];
+  return { hulls, legend: createLegend(app), status: createStatus(app) };
+}
+
+function watchSize(app) {
+  const observer = new ResizeObserver(() => app.cy.resize());
+  observer.observe(app.stage);
+  return () => observer.disconnect();
+}
+
+function receive(app, component) {
+  // Listeners use the newest setters; those of the first call go stale.
+  app.setState = component.setStateValue;
+  app.trigger = component.setTriggerValue;
+  const first = app.data === null;
+  app.data = component.data;
+  app.root.style.height = `${app.data.height}px`;
+  app.root.lang = app.data.lang === "zh" ? "zh-CN" : "en";
+  app.root.setAttribute("aria-label", app.say("aria_label"));
+  if (first) app.theme.paint(app.cy);
+  sync(app);
+  applyVisibility(app);
+  app.toolbar.refresh();
+  runCommand(app, app.data.command);
+  app.report();
+}
+
+function refresh(app, parts, empty) {
+  empty.textContent = app.cy.nodes().empty() ? app.say("empty") : "";
+  parts.legend.refresh();
+  parts.status.refresh();
+  parts.hulls.draw(app.theme.now);
+}
+
+function leave(app, host) {
+  remember(app);
+  for (const stop of app.stop) stop();
+  app.cy.destroy();
+  host.replaceChildren();
+}

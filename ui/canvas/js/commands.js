@@ -1,0 +1,41 @@
+// What Python asks the chart to do; each command id runs once.
+import { byIds, shown } from "./chart.js";
+import { calm } from "./dom.js";
+import { runLayout } from "./layouts.js";
+import { sendPicture } from "./picture.js";
+import { showHidden } from "./visibility.js";
+
+export function runCommand(app, command) {
+  if (!command || app.done.has(command.id)) return;
+  app.done.add(command.id);
+  const some = byIds(app.cy, command.ids);
+  const operations = {
+    fit: () => fit(app),
+    png: () => sendPicture(app, command.id),
+    layout: () => runLayout(app, command.layout ?? "force"),
+    select: () => select(app, some),
+    centre: () => centre(app, some),
+    show_hidden: () => showHidden(app),
+  };
+  operations[command.op]?.();
+}
+
+export function fit(app) {
+  const eles = shown(app.cy);
+  if (eles.empty()) return;
+  const view = { fit: { eles, padding: 44 } };
+  if (calm()) app.cy.fit(eles, 44);
+  else app.cy.animate({ ...view, duration: 150 });
+}
+
+export function centre(app, eles) {
+  if (eles.empty()) return;
+  if (calm()) app.cy.center(eles);
+  else app.cy.animate({ center: { eles }, duration: 150 });
+}
+
+export function select(app, eles) {
+  app.cy.$(":selected").unselect();
+  eles.select();
+  app.report();
+}

@@ -1,0 +1,74 @@
+// The legend: what is on the chart with counts; a click on a type, a relation or a strength hides or shows it.
+import { el, svg } from "./dom.js";
+import { ringColour, ringDash } from "./glyph.js";
+import { outlineOf } from "./shapes.js";
+import { toggleFilter } from "./visibility.js";
+
+export function createLegend(app) {
+  const title = el("summary");
+  const list = el("div", { class: "rows" });
+  const box = el("details", { class: "legend panel", open: true }, title, list);
+  app.root.append(box);
+  const refresh = () => {
+    const { legend, note } = app.data;
+    title.textContent = app.say("legend");
+    box.hidden = legend.length === 0;
+    const rows = ["node", "edge", "style", "ring"].flatMap((kind) => section(app, kind));
+    list.replaceChildren(...rows, ...(note ? [el("p", { class: "note" }, note)] : []));
+  };
+  return { refresh };
+}
+
+function section(app, kind) {
+  const entries = app.data.legend.filter((one) => one.kind === kind);
+  if (entries.length === 0) return [];
+  return [el("div", { class: "group", role: "group" }, ...entries.map((one) => row(app, one)))];
+}
+
+function row(app, entry) {
+  const name = `${entry.kind}:${entry.type}`;
+  const count = entry.count ?? counted(app.cy, entry);
+  const inside = [
+    swatch(entry, app.theme.now),
+    el("span", { class: "label" }, entry.label),
+    el("span", { class: "count" }, count === null ? "" : String(count)),
+  ];
+  if (entry.kind === "ring") return el("div", { class: "row" }, ...inside);
+  const on = !app.off.has(name);
+  const toggle = (event) => {
+    toggleFilter(app, name);
+    // The row was drawn anew; the keyboard stays on it.
+    const root = event.currentTarget?.getRootNode() ?? app.root.getRootNode();
+    root.querySelector(`[data-filter="${CSS.escape(name)}"]`)?.focus({ preventScroll: true });
+  };
+  const props = { type: "button", class: "row", "aria-pressed": String(on), "data-filter": name, title: app.say("filter_hint") };
+  return el("button", { ...props, click: toggle }, ...inside);
+}
+
+function counted(cy, entry) {
+  if (entry.kind === "ring") return cy.nodes().filter((node) => node.data("rings").includes(entry.type)).length;
+  if (entry.kind === "node") return cy.nodes().filter((node) => node.data("type") === entry.type).length;
+  return cy.edges().filter((edge) => edge.data(entry.kind === "edge" ? "type" : "style") === entry.type).length;
+}
+
+function swatch(entry, theme) {
+  const frame = (...parts) => svg("svg", { viewBox: "0 0 20 20", width: 16, height: 16, "aria-hidden": true }, ...parts);
+  const line = { x1: 1, y1: 10, x2: 19, y2: 10, stroke: entry.colour, "stroke-width": 2.4 };
+  if (entry.kind === "edge") return frame(svg("line", line));
+  if (entry.kind === "style") {
+    const dash = { dashed: "5 3", dotted: "1.5 3" }[entry.type] ?? null;
+    return frame(svg("line", { ...line, stroke: "currentColor", "stroke-width": 2, "stroke-dasharray": dash }));
+  }
+  if (entry.kind === "ring") return frame(...ringSwatch(entry.type, theme));
+  return frame(outlineOf(entry.shape, entry.colour));
+}
+
+function ringSwatch(name, theme) {
+  const colour = ringColour(name, theme.dark);
+  const circle = (r, width) => svg("circle", { cx: 10, cy: 10, r, fill: "none", stroke: colour, "stroke-width": width });
+  if (name === "frozen") return [circle(8, 1.2), circle(5.2, 1.2)];
+  const one = circle(7, name === "suspect" ? 3 : 2);
+  const dash = ringDash(name);
+  if (dash) one.setAttribute("stroke-dasharray", name === "victim" ? "5 2.6" : "1.2 2.2");
+  return [one];
+}

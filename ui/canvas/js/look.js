@@ -1,0 +1,95 @@
+// The stylesheet of the chart for one theme.
+import { glyph, GLYPH_SCALE } from "./glyph.js";
+
+const FONT =
+  '"Source Sans", "Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif';
+
+export function styleFor(theme) {
+  return [...nodeRules(theme), ...edgeRules(theme), ...stateRules(theme)];
+}
+
+function nodeRules(theme) {
+  return [
+    {
+      selector: "node",
+      style: {
+        shape: "data(shape)",
+        width: "data(size)",
+        height: "data(size)",
+        "background-color": "data(colour)",
+        "border-width": 1,
+        "border-color": theme.dark ? "rgba(255,255,255,0.35)" : "rgba(0,0,0,0.28)",
+        "background-image": (node) => glyph(node.data(), theme),
+        "background-width": `${GLYPH_SCALE * 100}%`,
+        "background-height": `${GLYPH_SCALE * 100}%`,
+        "background-clip": "none",
+        "background-image-containment": "over",
+        "bounds-expansion": (node) => (node.data("size") * (GLYPH_SCALE - 1)) / 2,
+        label: "data(label)",
+        "font-family": FONT,
+        "font-size": 11,
+        "min-zoomed-font-size": 6,
+        color: theme.text,
+        "text-valign": "bottom",
+        "text-margin-y": (node) => 4 + (node.data("rings").length > 0 ? node.data("size") * 0.08 * node.data("rings").length : 0),
+        "text-wrap": "wrap",
+        "text-max-width": 132,
+        "text-overflow-wrap": "anywhere",
+        "text-outline-width": 2,
+        "text-outline-color": theme.ground,
+      },
+    },
+  ];
+}
+
+function edgeRules(theme) {
+  return [
+    {
+      selector: "edge",
+      style: {
+        width: "data(width)",
+        "line-color": "data(colour)",
+        "line-style": "data(style)",
+        "line-dash-pattern": [7, 4],
+        "line-opacity": 0.82,
+        "curve-style": "bezier",
+        "control-point-step-size": 34,
+        "target-arrow-color": "data(colour)",
+        "target-arrow-shape": (edge) => (edge.data("arrow") ? "triangle" : "none"),
+        "arrow-scale": 0.85,
+        label: "data(label)",
+        "font-family": FONT,
+        "font-size": 9.5,
+        "min-zoomed-font-size": 7.5,
+        color: theme.text,
+        "text-opacity": 0.86,
+        "text-rotation": "autorotate",
+        "text-background-color": theme.ground,
+        "text-background-opacity": 0.88,
+        "text-background-padding": 1,
+      },
+    },
+  ];
+}
+
+function stateRules(theme) {
+  return [
+    { selector: "node:locked", style: { "border-width": 2.5, "border-style": "double", "border-color": theme.text } },
+    { selector: ".outside", style: { opacity: 0.16 } },
+    { selector: ".faded", style: { opacity: 0.13 } },
+    {
+      selector: "node.lit",
+      style: { "z-index": 20, "min-zoomed-font-size": 0 },
+    },
+    { selector: "edge.lit", style: { "line-opacity": 1, "z-index": 20, "min-zoomed-font-size": 5 } },
+    { selector: ".found", style: mark("#e0a100", 0.45, 7) },
+    { selector: "node:selected", style: { ...mark(theme.accent, 0.34, 7), "font-weight": "bold", "z-index": 30 } },
+    { selector: "edge:selected", style: { ...mark(theme.accent, 0.4, 4), "line-opacity": 1, "z-index": 30 } },
+    { selector: "node:active, edge:active", style: { "overlay-opacity": 0.06, "overlay-padding": 4 } },
+    { selector: ".gone", style: { display: "none" } },
+  ];
+}
+
+function mark(colour, opacity, padding) {
+  return { "underlay-color": colour, "underlay-opacity": opacity, "underlay-padding": padding };
+}

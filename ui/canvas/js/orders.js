@@ -1,0 +1,125 @@
+// Orders computed here: money levels left to right, rings around one node, first time left to right.
+const COLUMN = 200;
+const ROW = 66;
+
+// Levels come with the nodes; those without one stand in rows under the chart, near what they touch.
+export function layersOf(eles) {
+  const levelled = eles.nodes().filter((node) => node.data("level") !== null);
+  if (levelled.empty()) return radialFrom(eles, eles.nodes().slice(0, 0));
+  const columns = new Map();
+  levelled.forEach((node) => {
+    const level = node.data("level");
+    columns.set(level, [...(columns.get(level) ?? []), node]);
+  });
+  const levels = [...columns.keys()].sort((a, b) => a - b);
+  const places = new Map();
+  for (const level of levels) stack(columns.get(level), level, places);
+  // A few sweeps by the mean height of the neighbours untangle most crossings.
+  for (let sweep = 0; sweep < 6; sweep += 1) {
+    for (const level of sweep % 2 === 0 ? levels : [...levels].reverse()) {
+      const height = new Map(columns.get(level).map((node) => [node.id(), meanOf(node, places, "y")]));
+      columns.get(level).sort((a, b) => height.get(a.id()) - height.get(b.id()) || byId(a, b));
+      stack(columns.get(level), level, places);
+    }
+  }
+  under(eles.nodes().difference(levelled), places);
+  return places;
+}
+
+function stack(nodes, level, places) {
+  nodes.forEach((node, row) => {
+    places.set(node.id(), { x: level * COLUMN, y: (row - (nodes.length - 1) / 2) * ROW });
+  });
+}
+
+function under(rest, places) {
+  const floor = Math.max(...[...places.values()].map((place) => place.y)) + 2 * ROW;
+  const wanted = rest.map((node) => ({ node, x: meanOf(node, places, "x") }));
+  wanted.sort((a, b) => a.x - b.x || byId(a.node, b.node));
+  const lanes = [];
+  for (const { node, x } of wanted) places.set(node.id(), { x, y: floor + freeLane(lanes, x, 90) * ROW });
+}
+
+function meanOf(node, places, axis) {
+  const near = node.neighborhood("node").map((other) => places.get(other.id())).filter(Boolean);
+  if (near.length === 0) return places.get(node.id())?.[axis] ?? 0;
+  return near.reduce((sum, place) => sum + place[axis], 0) / near.length;
+}
+
+function freeLane(lanes, x, gap) {
+  let lane = lanes.findIndex((last) => x - last >= gap);
+  if (lane < 0) lane = lanes.length;
+  lanes[lane] = x;
+  return lane;
+}
+
+// Rings by the number of steps from `chosen`, or from the node with most lines when none is chosen.
+export function radialFrom(eles, chosen) {
+  const start = chosen.nonempty() ? chosen[0] : eles.nodes().sort((a, b) => b.degree() - a.degree() || byId(a, b))[0];
+  const rings = ringsFrom(eles, start);
+  const places = new Map([[start.id(), { x: 0, y: 0 }]]);
+  let radius = 0;
+  rings.forEach((ring, depth) => {
+    if (depth === 0) return;
+    radius = Math.max(radius + 125, (ring.length * 58) / (2 * Math.PI));
+    const angle = new Map(ring.map((node) => [node.id(), angleOf(node, places)]));
+    ring.sort((a, b) => angle.get(a.id()) - angle.get(b.id()) || byId(a, b));
+    ring.forEach((node, position) => {
+      const turn = (2 * Math.PI * position) / ring.length - Math.PI / 2;
+      places.set(node.id(), { x: radius * Math.cos(turn), y: radius * Math.sin(turn) });
+    });
+  });
+  return places;
+}
+
+function ringsFrom(eles, start) {
+  const seen = new Set([start.id()]);
+  const rings = [[start]];
+  for (let ring = rings[0]; ring.length > 0; ring = rings.at(-1)) {
+    const next = [];
+    for (const node of ring) {
+      node.neighborhood("node").intersection(eles).forEach((other) => {
+        if (seen.has(other.id())) return;
+        seen.add(other.id());
+        next.push(other);
+      });
+    }
+    rings.push(next);
+  }
+  rings.pop();
+  const apart = eles.nodes().filter((node) => !seen.has(node.id())).toArray();
+  if (apart.length > 0) rings.push(apart);
+  return rings;
+}
+
+function angleOf(node, places) {
+  const turn = Math.atan2(meanOf(node, places, "y"), meanOf(node, places, "x")) + Math.PI / 2;
+  return turn < 0 ? turn + 2 * Math.PI : turn;
+}
+
+// By the first time on any of its lines; those without a time stand in a column at the left.
+export function timeOf(eles) {
+  const first = new Map();
+  eles.nodes().forEach((node) => {
+    const times = node.connectedEdges().map((edge) => edge.data("at_first")).filter((at) => at !== null);
+    if (times.length > 0) first.set(node.id(), Math.min(...times));
+  });
+  const start = Math.min(...first.values());
+  const span = Math.max(...first.values()) - start || 1;
+  const width = Math.max(800, Math.sqrt(first.size) * 190);
+  const timed = eles.nodes().filter((node) => first.has(node.id())).toArray();
+  timed.sort((a, b) => first.get(a.id()) - first.get(b.id()) || byId(a, b));
+  const lanes = [];
+  const places = new Map();
+  for (const node of timed) {
+    const x = ((first.get(node.id()) - start) / span) * width;
+    places.set(node.id(), { x, y: freeLane(lanes, x, 84) * ROW });
+  }
+  const untimed = eles.nodes().filter((node) => !first.has(node.id())).toArray().sort(byId);
+  untimed.forEach((node, row) => places.set(node.id(), { x: -COLUMN, y: row * ROW }));
+  return places;
+}
+
+function byId(a, b) {
+  return a.id() < b.id() ? -1 : 1;
+}

@@ -1,0 +1,59 @@
+// The row of buttons above the chart.
+import { fit } from "./commands.js";
+import { el } from "./dom.js";
+import { runLayout } from "./layouts.js";
+
+const LAYOUTS = ["force", "layers", "radial", "time", "preset"];
+
+export function createToolbar(app) {
+  const choice = el("select", { change: () => pick(app, choice) });
+  const buttons = {
+    fit: button(() => fit(app)),
+    undo: button(() => app.history.undo()),
+    redo: button(() => app.history.redo()),
+    search: button(() => app.search.toggle()),
+    full_screen: button(() => fullScreen(app.root)),
+  };
+  const keys = { fit: "F", undo: "Z", redo: "Y", search: "/" };
+  const box = el("div", { class: "toolbar panel", role: "toolbar" }, choice, ...Object.values(buttons));
+  app.root.append(box);
+  let drawn = "";
+  const refresh = () => {
+    if (app.data === null) return;
+    if (drawn !== app.data.lang) fill(app, choice);
+    drawn = app.data.lang;
+    for (const [name, node] of Object.entries(buttons)) {
+      node.textContent = app.say(name);
+      node.title = keys[name] ? `${app.say(name)} (${keys[name]})` : app.say(name);
+    }
+    buttons.undo.disabled = !app.history.canUndo();
+    buttons.redo.disabled = !app.history.canRedo();
+    const placed = app.cy.nodes().some((node) => node.data("x") !== null);
+    choice.querySelector('[value="preset"]').disabled = !placed;
+    box.hidden = app.cy.nodes().empty();
+  };
+  return { refresh };
+}
+
+function button(action) {
+  return el("button", { type: "button", click: action });
+}
+
+function fill(app, choice) {
+  const options = LAYOUTS.map((name, position) => el("option", { value: name }, `${app.say(`layout_${name}`)} (${position + 1})`));
+  const head = el("option", { value: "", selected: true, disabled: true, hidden: true }, app.say("layout"));
+  choice.replaceChildren(head, ...options);
+  choice.setAttribute("aria-label", app.say("layout"));
+}
+
+function pick(app, choice) {
+  runLayout(app, choice.value);
+  // Back to the heading, so that the same layout can be asked for again.
+  choice.value = "";
+  app.root.focus({ preventScroll: true });
+}
+
+function fullScreen(root) {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else root.requestFullscreen?.();
+}
