@@ -23,10 +23,10 @@ def table(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame([{c: r.get(c) for c in columns} for r in whole], schema=columns)
 
 
-def nodes(name: str, *keys: str, **properties: Any) -> pl.DataFrame:
+def nodes(type_name: str, /, *keys: str, **properties: Any) -> pl.DataFrame:
     """Nodes with the given keys and the same properties."""
-    assert name in NODE_TYPES
-    return table(name, [{"key": key, **properties} for key in keys])
+    assert type_name in NODE_TYPES
+    return table(type_name, [{"key": key, **properties} for key in keys])
 
 
 def event(

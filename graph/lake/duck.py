@@ -26,6 +26,8 @@ def connect(tables: LakeTables, spill: Path | None = None) -> duckdb.DuckDBPyCon
         "TimeZone": "'UTC'",
         "threads": "2",
         "preserve_insertion_order": "true",
+        # A name in SQL must never reach a variable of the Python around it.
+        "python_enable_replacements": "false",
     }
     if spill is not None:
         spill.mkdir(mode=0o700, parents=True, exist_ok=True)
