@@ -1,24 +1,18 @@
 """Turns the values written in an example world into values of the catalog's kinds."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from detect.world_lines import wrong_line
+from graph.parameters import read_instant
 from graph.schema.kinds import Kind
 
-CHINA = timezone(timedelta(hours=8))  # the zone of a time written without one
 _REFERENCES = ("key", "number")
 
 Resolve = Callable[[str, str], str | None]
 """(`key` or `number`, name) -> that text of the named node, None when the world has no such name."""
-
-
-def read_instant(text: str) -> datetime:
-    """An ISO instant or day as UTC; without a zone it is UTC+8. ValueError when it is neither."""
-    value = datetime.fromisoformat(text)
-    return (value if value.tzinfo else value.replace(tzinfo=CHINA)).astimezone(UTC)
 
 
 def read_money(text: str) -> int:

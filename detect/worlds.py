@@ -24,8 +24,9 @@ import polars as pl
 from detect.world_keys import synthetic_key
 from detect.world_lines import Statement, read_lines, wrong_line
 from detect.world_types import types_of_names
-from detect.world_values import CHINA, Resolve, read_values
+from detect.world_values import Resolve, read_values
 from graph.contract import Ref
+from graph.parameters import CHINA
 from graph.schema.catalog import RELATION_TYPES, node_type, relation_columns, stored_tables, table_columns
 from graph.schema.kinds import Kind
 

@@ -1,0 +1,85 @@
+"""Runs the Cypher text of one query file; the whole rule format is above, in `detect/rule.py`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from graph.contract import Cypher, Engine, Promise, QueryResult
+from graph.errors import InvalidRule, NotSupportedByEngine
+from graph.parameters import Parameter, Parameters, parameter_values
+from graph.safe_yaml import read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class QueryFile:
+    """The part of a rule file that is needed to run its query."""
+
+    text: str
+    parameters: Mapping[str, Parameter]
+
+
+class _QueryPart(BaseModel):
+    """The two fields read here; the others are checked by `python -m detect rules`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    query: str
+    parameters: Parameters = Field(default_factory=dict)
+
+
+def read_query_file(path: Path) -> QueryFile:
+    """The Cypher text and typed parameters of a rule file; InvalidRule names file and field."""
+    raw = read_yaml(path)
+    if not isinstance(raw.get("query"), str):
+        raise InvalidRule(
+            f"{path.name} has no `query`; `sql` and `detector` rules run by `python -m detect --rule ID`.",
+            file=str(path),
+        )
+    try:
+        part = _QueryPart.model_validate(raw)
+    except ValidationError as error:
+        raise InvalidRule(first_problem(path.name, error), file=str(path)) from error
+    return QueryFile(part.query, part.parameters)
+
+
+def run_query_file(
+    engine: Engine,
+    path: Path,
+    raw_params: Mapping[str, object],
+    *,
+    timeout_s: float = 30.0,
+    row_limit: int = 10_000,
+) -> QueryResult:
+    """Run the query of `path` with parameters as text (`window=PT24H`) or values, defaults for the rest.
+
+    The result has the columns of the query's RETURN. NotSupportedByEngine where the engine speaks no Cypher,
+    InputError for a parameter that does not fit, UnsafeQuery and QueryFailed as the engine's `query` says.
+    """
+    query = read_query_file(path)
+    return cypher_of(engine).query(
+        query.text,
+        parameter_values(query.parameters, raw_params),
+        timeout_s=timeout_s,
+        row_limit=row_limit,
+    )
+
+
+def cypher_of(engine: Engine) -> Cypher:
+    """The engine's Cypher promise; NotSupportedByEngine where it has none."""
+    if Promise.CYPHER not in engine.promises or not isinstance(engine, Cypher):
+        raise NotSupportedByEngine(
+            engine.name, Promise.CYPHER.value, "start the local Neo4j with `python -m graph neo4j start`"
+        )
+    return engine
+
+
+def first_problem(file: str, error: ValidationError) -> str:
+    """One sentence that names file, field and what is wrong there; without the value itself."""
+    problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    field = ".".join(str(part) for part in problem["loc"]) or "the whole file"
+    more = error.error_count() - 1
+    rest = f" ({more} more)" if more else ""
+    says = problem["msg"].removeprefix("Value error, ").rstrip(".")
+    return f"{file}, {field}: {says}{rest}; correct the file."

@@ -1,0 +1,92 @@
+"""Reads YAML that others wrote: plain data only, no tags, no aliases, no double keys, bounded in size."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from graph.errors import InvalidRule
+
+MOST_BYTES = 256 * 1024
+_DEEPEST = 24
+_BOOLEANS = "tag:yaml.org,2002:bool"
+_KEPT = (
+    "tag:yaml.org,2002:null",
+    "tag:yaml.org,2002:int",
+    "tag:yaml.org,2002:float",
+    "tag:yaml.org,2002:timestamp",
+)
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """SafeLoader without aliases and double keys; only `true` and `false` are flags, so `no` stays text."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call] # the stubs leave it untyped
+        if isinstance(event, yaml.events.AliasEvent) or getattr(event, "anchor", None):
+            raise yaml.MarkedYAMLError(
+                problem="anchors and aliases are not allowed", problem_mark=event.start_mark
+            )
+        self._depth = getattr(self, "_depth", 0) + 1
+        if self._depth > _DEEPEST:
+            raise yaml.MarkedYAMLError(problem="it is nested too deeply", problem_mark=event.start_mark)
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.value in seen:
+                raise yaml.MarkedYAMLError(
+                    problem=f"the key {getattr(key, 'value', '?')!r:.40} stands twice or is no plain text",
+                    problem_mark=key.start_mark,
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def _plain_resolvers() -> dict[str, list[tuple[str, Any]]]:
+    resolvers = {
+        first: [(tag, pattern) for tag, pattern in found if tag in _KEPT]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    flags = yaml.SafeLoader.yaml_implicit_resolvers["t"]
+    pattern = next(pattern for tag, pattern in flags if tag == _BOOLEANS)
+    for first in "tf":
+        resolvers.setdefault(first, []).append((_BOOLEANS, pattern))
+    return resolvers
+
+
+_PlainLoader.yaml_implicit_resolvers = _plain_resolvers()
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The mapping that a YAML file holds; InvalidRule names the file and the line of what is wrong."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InvalidRule(f"{path.name} can't be opened; check the path.", file=str(path)) from error
+    if len(raw) > MOST_BYTES:
+        raise InvalidRule(f"{path.name} is larger than {MOST_BYTES // 1024} KiB; split it.", file=str(path))
+    return parse_yaml(raw, path.name)
+
+
+def parse_yaml(raw: bytes, name: str) -> dict[str, Any]:
+    """The mapping in `raw` (UTF-8); `name` stands for the file in errors, InvalidRule as in `read_yaml`."""
+    try:
+        data = yaml.load(raw.decode("utf-8"), Loader=_PlainLoader)  # noqa: S506 - a SafeLoader, only stricter
+    except UnicodeDecodeError as error:
+        raise InvalidRule(f"{name} is not UTF-8; save it as UTF-8.", file=name) from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        problem = error.problem or "it is no YAML"
+        raise InvalidRule(
+            f"{name}, line {line}: {problem}; correct the file.", file=name, line=line
+        ) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise InvalidRule(f"{name} is no YAML that can be read; correct the file.", file=name) from error
+    if not isinstance(data, dict):
+        raise InvalidRule(f"{name} holds no fields; start from the blank template.", file=name)
+    return data
