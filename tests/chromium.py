@@ -1,4 +1,4 @@
-"""Makes a Chromium available to the browser tests: the system's, else Debian's package, else none (a counted skip)."""
+"""Makes a Chromium available to the browser tests: the system's, Debian's, playwright's, or none."""
 
 import os
 import shutil
