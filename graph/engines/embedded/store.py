@@ -10,11 +10,12 @@ import polars as pl
 
 from graph.contract import Direction, Edge, Expansion, Node, Promise, Ref, Subgraph
 from graph.engines.embedded.algorithms import EmbeddedAlgorithms
+from graph.engines.embedded.expansions import count_expansions, may_have, view_name
 from graph.engines.embedded.paths import shortest_path
 from graph.engines.embedded.rows import amount_column, edge_of, far_ends, node_of
 from graph.lake.digest import GraphDigest, graph_digest
 from graph.lake.duck import connect
-from graph.lake.tables import BOTH_ENDS, LakeTables
+from graph.lake.tables import LakeTables
 from graph.schema.catalog import (
     NODE_TYPES,
     RELATION_TYPES,
@@ -77,24 +78,11 @@ class EmbeddedEngine(EmbeddedAlgorithms):
 
     def expansions(self, ref: Ref) -> tuple[Expansion, ...]:
         """See `View.expansions`."""
-        found: list[Expansion] = []
-        for relation in STORED_RELATIONS:
-            for direction in (Direction.OUT, Direction.IN):
-                if self.tables.rows.get(relation) and _may_have(relation, ref.type, direction):
-                    found += self._expansions_of(relation, ref, direction)
-        return tuple(found)
+        return self.expansions_of([ref])[ref]
 
-    def _expansions_of(self, relation: str, ref: Ref, direction: Direction) -> list[Expansion]:
-        near, far = ("from", "to") if direction is Direction.OUT else ("to", "from")
-        amount = amount_column(relation)
-        total = f"CAST(sum({amount}) AS BIGINT)" if amount else "NULL"
-        rows = self._rows(
-            f"SELECT {far}_type AS other, count(*) AS n, count(DISTINCT {far}_key) AS others, {total} AS fen "
-            f'FROM "{_view(relation, direction)}" WHERE {near}_type = $type AND {near}_key = $key '
-            "GROUP BY other ORDER BY other",
-            {"type": ref.type, "key": ref.key},
-        )
-        return [Expansion(relation, direction, r["other"], r["n"], r["others"], r["fen"]) for r in rows]
+    def expansions_of(self, refs: Sequence[Ref]) -> dict[Ref, tuple[Expansion, ...]]:
+        """The expansions of many nodes in one query."""
+        return count_expansions(self._rows, self.tables.rows, refs)
 
     def neighbours(
         self, ref: Ref, relation: str, direction: Direction = Direction.BOTH, limit: int = 100
@@ -106,7 +94,7 @@ class EmbeddedEngine(EmbeddedAlgorithms):
         for way in ways:
             near = "from" if way is Direction.OUT else "to"
             rows = self._rows(
-                f'SELECT * FROM "{_view(relation, way)}" WHERE {near}_type = $type AND {near}_key = $key '
+                f'SELECT * FROM "{view_name(relation, way)}" WHERE {near}_type = $type AND {near}_key = $key '
                 f"ORDER BY {strongest_first(relation)} LIMIT $limit",
                 {"type": ref.type, "key": ref.key, "limit": limit + 1},
             )
@@ -135,11 +123,11 @@ class EmbeddedEngine(EmbeddedAlgorithms):
                 continue
             for way in (Direction.OUT, Direction.IN):
                 near, far = ("from", "to") if way is Direction.OUT else ("to", "from")
-                if any(_may_have(relation, ref.type, way) for ref in refs):
+                if any(may_have(relation, ref.type, way) for ref in refs):
                     parts.append(
                         f"SELECT DISTINCT {near}_type AS nt, {near}_key AS nk, "
                         f"{far}_type AS ft, {far}_key AS fk "
-                        f'FROM "{_view(relation, way)}" WHERE ({near}_type, {near}_key) IN (FROM wanted)'
+                        f'FROM "{view_name(relation, way)}" WHERE ({near}_type, {near}_key) IN (FROM wanted)'
                     )
         if not parts:
             return []
@@ -239,16 +227,6 @@ def strength_order(relation: str) -> Any:
 def _start_of(edge: Edge) -> datetime | None:
     start = edge.properties.get("valid_from_at")
     return start if isinstance(start, datetime) else None
-
-
-def _view(relation: str, direction: Direction) -> str:
-    by_to = direction is Direction.IN and relation in BOTH_ENDS
-    return relation.lower() + ("_by_to" if by_to else "")
-
-
-def _may_have(relation: str, type_name: str, direction: Direction) -> bool:
-    position = 0 if direction is Direction.OUT else 1
-    return any(ends[position] == type_name for ends in RELATION_TYPES[relation].ends)
 
 
 def _with_wanted(sql: str) -> str:

@@ -1,0 +1,28 @@
+"""The settings of one installation, built once in `app.py` and each command, and passed down."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from graph.lake.home import LakeHome, lake_home
+
+
+class Settings(BaseSettings):
+    """Read from the environment (prefix DUANLIAN_); frozen."""
+
+    model_config = SettingsConfigDict(env_prefix="DUANLIAN_", frozen=True, extra="ignore")
+
+    home: Path = Field(Path("var"), description="folder of the lake, findings and the local Neo4j")
+    neo4j_url: str = Field(
+        "neo4j:local", description="the Neo4j in use; neo4j:local is the one beside the lake"
+    )
+    neo4j_password: SecretStr | None = Field(None, description="its password; the local one keeps its own")
+    language: str = Field("zh", pattern="^(zh|en)$", description="language at the start: zh or en")
+    user: str = Field("analyst", description="name of the person at this desk, as the audit writes it")
+    role: str = Field("investigator", description="role of that person (docs/reference: access)")
+
+    @property
+    def lake(self) -> LakeHome:
+        """The folders below `home`."""
+        return lake_home(self.home)
