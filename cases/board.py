@@ -31,7 +31,7 @@ class Board:
         wanted = tuple(dict.fromkeys(refs))
         known = set(self.shown)
         fresh = tuple(ref for ref in wanted if ref not in known)
-        brought = {ref: origin for ref in fresh} if origin is not None else {}
+        brought = dict.fromkeys(fresh, origin) if origin is not None else {}
         return replace(
             self,
             shown=self.shown + fresh,
