@@ -42,7 +42,8 @@ def _detection(digest: str = "d") -> Detection:
         "nested": {"$at": True},
         "none": None,
     }
-    found = Finding("F-1", "F03", 2, _A, 0.7, values["at"], None, {"r": 0.9}, values, (_B, _P), _ROWS)
+    first_at = datetime(2024, 3, 1, tzinfo=UTC)
+    found = Finding("F-1", "F03", 2, _A, 0.7, first_at, None, {"r": 0.9}, values, (_B, _P), _ROWS)
     reason = RoleReason((("pass_through", 0.4, _ROWS),), (("own_move", 0.2, ()),))
     members = (
         Member(

@@ -1,0 +1,63 @@
+"""The links that hold a gang together, each with its kind, the thing it goes through and the proving rows."""
+
+from itertools import pairwise
+
+import polars as pl
+
+from detect.evidence import EvidenceGraph
+from detect.evidence.graph import DIRECT
+from detect.results import Link, Row
+from graph.contract import Ints, Ref
+
+# A link cites at most this many rows; the lake holds the rest under the same pair.
+MOST_ROWS = 50
+# Things that are members themselves; other things are named as what a link goes through.
+MEMBER_THINGS = ("Device", "Sim")
+
+
+def links_of(evidence: EvidenceGraph, group: Ints) -> tuple[Link, ...]:
+    """Links inside a group, ordered by kind, ends, thing.
+
+    A direct tie and a tie to a device or SIM is one link. Users of any other shared thing are linked one to
+    the next in order of key, through that thing; the weight is then that of the weaker tie.
+    """
+    members = pl.DataFrame({"id": group}, schema={"id": pl.Int64})
+    nodes = evidence.nodes.join(members, on="id", how="semi")
+    held = evidence.ties.join(members, left_on="a", right_on="id", how="semi").join(
+        members, left_on="b", right_on="id", how="semi"
+    )
+    refs = {n: (Ref(t, k), part) for n, t, k, part in nodes.select("id", "type", "key", "part").iter_rows()}
+    rows = _rows(evidence, held)
+    links: list[Link] = []
+    shared: dict[tuple[str, int], list[tuple[int, float]]] = {}
+    for kind, a, b, weight in held.select("kind", "a", "b", "weight").iter_rows():
+        end, part = refs[b]
+        if kind in DIRECT or (end.type in MEMBER_THINGS and not part):
+            links.append(Link(refs[a][0], end, kind, _rounded(weight), None, rows[kind, a, b]))
+        else:
+            shared.setdefault((kind, b), []).append((a, weight))
+    for (kind, thing), users in shared.items():
+        for (a, w), (b, other) in pairwise(users):
+            proof = tuple(dict.fromkeys(rows[kind, a, thing] + rows[kind, b, thing]))
+            via = refs[thing][0]
+            links.append(Link(refs[a][0], refs[b][0], kind, _rounded(min(w, other)), via, proof))
+    return tuple(sorted(links, key=_order))
+
+
+def _rounded(weight: float) -> float:
+    return round(weight, 6)
+
+
+def _order(link: Link) -> tuple[str, Ref, Ref, Ref, tuple[Row, ...]]:
+    return (link.kind, link.a, link.b, link.via or Ref("", ""), link.rows)
+
+
+def _rows(evidence: EvidenceGraph, held: pl.DataFrame) -> dict[tuple[str, int, int], tuple[Row, ...]]:
+    proof = (
+        evidence.claims.join(held.select("kind", "a", "b"), on=["kind", "a", "b"], how="semi")
+        .group_by("kind", "a", "b", maintain_order=True)
+        .agg(pl.struct("source", "row").head(MOST_ROWS))
+    )
+    return {
+        (kind, a, b): tuple((r["source"], r["row"]) for r in found) for kind, a, b, found in proof.iter_rows()
+    }

@@ -1,0 +1,105 @@
+"""Finds gangs: suspicious communities of the evidence graph that several independent signs support."""
+
+import hashlib
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from detect.evidence import EvidenceGraph, build_evidence
+from detect.gang_links import MEMBER_THINGS, links_of
+from detect.membership import Ties, groups, overlap, strength
+from detect.results import Finding, Gang, Member
+from detect.suspicion import GangWeights, Suspicion, load_gang_weights, suspect
+from graph.contract import Algorithms, Ints, Ref
+from graph.lake.tables import LakeTables
+
+# Repeated runs for the stability figure: (added to the seed, factor on the resolution).
+_REPEATS = ((1, 1.0), (2, 1.0), (3, 0.7), (4, 1.4), (5, 2.0))
+_MEMBER_TYPES = ("Person", "Organization", "Account", *MEMBER_THINGS)
+
+
+def find_gangs(
+    tables: LakeTables,
+    findings: Sequence[Finding],
+    algorithms: Algorithms,
+    seed: int = 0,
+    evidence: EvidenceGraph | None = None,
+    weights: GangWeights | None = None,
+) -> tuple[Gang, ...]:
+    """Gangs of the lake, score descending then id; none when nothing is suspicious.
+
+    algorithms: the engine's promise; Leiden runs there. evidence: that of the lake when already built.
+    Members are persons, organisations, accounts, SIMs and devices, ordered by type and key. Same input and
+    seed give the same gangs, whatever the order of rows. Method and formulas: docs/gangs.md.
+    """
+    evidence = build_evidence(tables) if evidence is None else evidence
+    weights = load_gang_weights() if weights is None else weights
+    suspicion = suspect(evidence, findings, weights)
+    ties = Ties.of(evidence)
+    found = groups(ties, suspicion, algorithms, weights, weights.resolution, seed)
+    found = [group for group in found if _is_gang(evidence, suspicion, weights, group)]
+    if not found:
+        return ()
+    repeats = [
+        groups(ties, suspicion, algorithms, weights, weights.resolution * factor, seed + step)
+        for step, factor in _REPEATS
+    ]
+    gangs = [_gang(evidence, ties, suspicion, findings, weights, group, repeats) for group in found]
+    return tuple(sorted(gangs, key=lambda gang: (-gang.score, gang.gang_id)))
+
+
+def _is_gang(evidence: EvidenceGraph, suspicion: Suspicion, weights: GangWeights, group: Ints) -> bool:
+    """Several persons, several independent signs, and enough suspicion of their own."""
+    persons = int((evidence.nodes["type"].gather(group) == "Person").sum())
+    return (
+        persons >= weights.least_persons
+        and len(_streams(suspicion, group)) >= weights.least_streams
+        and float(suspicion.seed[group].sum()) >= weights.least_seed
+    )
+
+
+def _streams(suspicion: Suspicion, group: Ints) -> list[str]:
+    mine = suspicion.seeds.filter(pl.col("id").is_in(pl.Series(group).implode()))
+    return sorted(mine["stream"].unique().to_list())
+
+
+def _gang(
+    evidence: EvidenceGraph,
+    ties: Ties,
+    suspicion: Suspicion,
+    findings: Sequence[Finding],
+    weights: GangWeights,
+    group: Ints,
+    repeats: Sequence[Sequence[Ints]],
+) -> Gang:
+    links = links_of(evidence, group)
+    linked = {end for link in links for end in (link.a, link.b)}
+    _, inside = ties.inside(group)
+    shares = strength(ties, inside, group)
+    nodes = evidence.nodes[group.tolist()]
+    members = tuple(
+        Member(Ref(t, k), round(float(share), 6))
+        for t, k, part, share in zip(nodes["type"], nodes["key"], nodes["part"], shares, strict=True)
+        if t in _MEMBER_TYPES and not part and Ref(t, k) in linked
+    )
+    inside_refs = {member.ref for member in members}
+    mine = tuple(f.finding_id for f in findings if f.subject in inside_refs)
+    stability = float(np.mean([overlap(group, other) for other in repeats]))
+    score = _score(suspicion, weights, group, float(np.mean(shares)))
+    return Gang(_gang_id(members), score, round(stability, 6), members, links, mine)
+
+
+def _score(suspicion: Suspicion, weights: GangWeights, group: Ints, cohesion: float) -> float:
+    """(1 - e^(-S / 2 least_seed)) x (1 - 2^-streams) x (1 + cohesion) / 2; S: summed seeds of the members."""
+    total = float(suspicion.seed[group].sum())
+    signs = len(_streams(suspicion, group))
+    amount = 1.0 - math.exp(-total / (2.0 * weights.least_seed))
+    return round(amount * (1.0 - 0.5**signs) * (1.0 + cohesion) / 2.0, 6)
+
+
+def _gang_id(members: Sequence[Member]) -> str:
+    """The same members give the same id, on any engine."""
+    text = "\n".join(f"{m.ref.type} {m.ref.key}" for m in members)
+    return f"gang-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
