@@ -32,14 +32,15 @@ def open_engine(url: str, home: LakeHome) -> Iterator[GraphEngine]:
     start`); `neo4j://host:port` any other, with the password in DUANLIAN_NEO4J_PASSWORD.
     EngineUnavailable when the server can't be reached or the scheme is unknown.
     """
-    engine = _opened(url, home)
+    engine = opened(url, home)
     try:
         yield engine
     finally:
         engine.close()
 
 
-def _opened(url: str, home: LakeHome) -> GraphEngine:
+def opened(url: str, home: LakeHome) -> GraphEngine:
+    """The same without the closing: for a session that keeps its engine and closes it itself."""
     scheme = url.partition(":")[0]
     if scheme == "embedded":
         return _embedded(home)
