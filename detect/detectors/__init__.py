@@ -1,0 +1,23 @@
+"""Detectors by the name that rule files give them."""
+
+from collections.abc import Mapping
+
+from detect.detectors.fan_in_gather_out import fan_in_gather_out
+from detect.detectors.layering_chain import layering_chain
+from detect.detectors.pass_through import pass_through
+from detect.detectors.scatter_gather import scatter_gather
+from detect.detectors.single_in_scatter_out import single_in_scatter_out
+from detect.detectors.time_cycle import time_cycle
+from detect.hits import Detector
+
+DETECTORS: Mapping[str, Detector] = {
+    detector.__name__: detector
+    for detector in (
+        fan_in_gather_out,
+        single_in_scatter_out,
+        pass_through,
+        layering_chain,
+        time_cycle,
+        scatter_gather,
+    )
+}

@@ -1,0 +1,45 @@
+"""F02: one big payment in, most of it out to many payees inside a window (DOMAIN 5)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from detect.facts import Facts
+from detect.hits import DetectorResult, Hit, graded, in_order
+from detect.kernels.fans import FanBounds, scattered
+from detect.money import instant, microseconds, millionths
+
+
+def single_in_scatter_out(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResult:
+    """The widest scatter of each account; nothing on an empty lake.
+
+    parameters: big (fen), min_payees, window (timedelta), share.
+    """
+    money = facts.money
+    ins, outs = money.ins, money.outs
+    least = int(parameters["min_payees"])
+    found = np.zeros((len(ins.start) - 1, 7), np.int64)
+    bounds = FanBounds(
+        window=microseconds(parameters["window"]),
+        least=least,
+        most_payees=0,
+        share=millionths(parameters["share"]),
+        floor=int(parameters["big"]),
+        rows=0,
+    )
+    count = scattered(ins, outs, bounds, found, np.full(money.party_count, -1, np.int64))
+    hits = []
+    for account, entry, out, behind, payees, sum_in, sum_out in found[:count].tolist():
+        events = [int(ins.event[entry]), *outs.event[out:behind].tolist()]
+        hits.append(
+            Hit(
+                subject=money.ref(account),
+                score=graded(payees, least, 3 * least),
+                first_at=instant(ins.at[entry]),
+                last_at=instant(outs.at[behind - 1]),
+                values={"payees": payees, "sum_in": sum_in, "sum_out": sum_out},
+                rows=money.rows(events),
+            )
+        )
+    return DetectorResult(in_order(hits))

@@ -1,0 +1,50 @@
+"""F10: money that comes back to where it left from, in time order (DOMAIN 5)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from detect.facts import Facts
+from detect.hits import DetectorResult, Hit, graded, in_order
+from detect.kernels.cycles import cycles
+from detect.kernels.paths import PathBounds
+from detect.kernels.room import path_room
+from detect.money import instant, microseconds, millionths
+
+
+def time_cycle(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResult:
+    """Shortest cycles, each starting with a payment no earlier cycle has used; nothing on an empty lake.
+
+    subject: the account where the cycle starts and ends; others: the accounts between, in order.
+    parameters: min_hops, max_hops, span (timedelta), loss (share), floor (fen), max_steps (of one search).
+    """
+    money = facts.money
+    ins, outs = money.ins, money.outs
+    bounds = PathBounds(
+        wait=microseconds(parameters["span"]),
+        share=1_000_000 - millionths(parameters["loss"]),
+        shortest=int(parameters["min_hops"]),
+        longest=int(parameters["max_hops"]),
+        floor=int(parameters["floor"]),
+        steps=int(parameters["max_steps"]),
+    )
+    room, payer = path_room(len(outs.at), bounds.longest), outs.owners()
+    count, cut = cycles(ins, outs, np.argsort(outs.at, kind="stable"), payer, bounds, room)
+    hits = []
+    for path, length in zip(room.paths[:count].tolist(), room.lengths[:count].tolist(), strict=True):
+        steps = path[:length]
+        first, last = int(outs.amount[steps[0]]), int(outs.amount[steps[-1]])
+        hits.append(
+            Hit(
+                subject=money.ref(int(payer[steps[0]])),
+                score=graded(min(first, last) / max(first, last), 1 - parameters["loss"], 1.0),
+                first_at=instant(outs.at[steps[0]]),
+                last_at=instant(outs.at[steps[-1]]),
+                values={"hops": length, "first_fen": first, "last_fen": last},
+                rows=money.rows(int(outs.event[step]) for step in steps),
+                others=tuple(money.ref(int(outs.peer[step])) for step in steps[:-1]),
+            )
+        )
+    said = f"F10 ended the search of {cut} starts after {parameters['max_steps']} steps each."
+    return DetectorResult(in_order(hits), (said,) if cut else ())

@@ -1,0 +1,1 @@
+"""Loops over time-sorted integer arrays, compiled when first called; they know no tables and no rules."""

@@ -1,0 +1,90 @@
+"""Kernel of cycles (F10): money that comes back to its start in time order."""
+
+from typing import Any
+
+from numba import njit
+
+from detect.kernels.paths import MILLION, PathBounds, first_from, met, store
+from detect.kernels.room import PathRoom
+from detect.money import Side
+from graph.contract import Ints
+
+
+@njit(cache=True, error_model="numpy")
+def _shortest_cycle(
+    starts: Any,
+    at: Any,
+    amount: Any,
+    peer: Any,
+    first: int,
+    payer: int,
+    bounds: Any,
+    stack: Any,
+    position: Any,
+    best: Any,
+) -> Any:
+    """Fewest hops of a cycle from payment `first` of `payer`, kept in `best`: (hops or 0, whether cut)."""
+    span, share, fewest, allowed, deepest = bounds
+    depth, shortest, steps = 0, deepest + 1, 0
+    stack[0] = first
+    fresh = True
+    while depth >= 0:
+        here = stack[depth]
+        to = peer[here]
+        if fresh:
+            # One more hop must still beat what was found, else this branch is not worth entering.
+            if depth + 2 >= shortest or to >= len(starts) - 1:
+                depth -= 1
+                fresh = False
+                continue
+            position[depth] = first_from(at, starts[to], starts[to + 1], at[here])
+        j, fresh = position[depth], False
+        while j < starts[to + 1] and at[j] - at[first] <= span and not fresh:
+            steps += 1
+            if peer[j] != payer:
+                fresh = depth + 2 < shortest and not met(peer, stack, depth, peer[j])
+            elif fewest <= depth + 2 < shortest and amount[j] * MILLION >= share * amount[first]:
+                shortest = depth + 2
+                for d in range(depth + 1):
+                    best[d] = stack[d]
+                best[depth + 1] = j
+            j += 1
+        position[depth] = j
+        if steps > allowed:
+            return shortest % (deepest + 1), 1
+        if fresh:
+            depth += 1
+            stack[depth] = j - 1
+        else:
+            depth -= 1
+    return shortest % (deepest + 1), 0
+
+
+@njit(cache=True, error_model="numpy")
+def cycles(ins: Side, outs: Side, order: Ints, payer: Ints, bounds: PathBounds, room: PathRoom) -> Any:
+    """Time-ordered cycles, one at most for each first payment not in an earlier one: (how many, cut).
+
+    A cycle has shortest..longest hops, distinct accounts, times that never fall, a whole span of at most
+    `bounds.wait`, a first amount of at least `floor` and a last one of at least `share` of the first. Of
+    several, the one with fewest hops, then the first found in time order. Found paths are in `room`.
+    """
+    found, cut = 0, 0
+    starts, at, amount, peer = outs.start, outs.at, outs.amount, outs.peer
+    used, paths, stack, position, best = room.used, room.paths, room.stack, room.position, room.best
+    limits = (bounds.wait, bounds.share, bounds.shortest, bounds.steps, bounds.longest)
+    in_starts, in_at = ins.start, ins.at
+    for first in order:
+        start = payer[first]
+        if used[first] or amount[first] < bounds.floor:
+            continue
+        # Nothing comes back to the payer in time: no cycle, and no search.
+        back = first_from(in_at, in_starts[start], in_starts[start + 1], at[first])
+        if back == in_starts[start + 1] or in_at[back] - at[first] > bounds.wait:
+            continue
+        hops, was_cut = _shortest_cycle(starts, at, amount, peer, first, start, limits, stack, position, best)
+        cut += was_cut
+        if hops > 0:
+            store(paths, used, found, best, hops)
+            room.lengths[found] = hops
+            found += 1
+    return found, cut
