@@ -140,6 +140,9 @@ class View(Protocol):
         Order: relation in catalog order, out before in, other type.
         """
 
+    def expansions_of(self, refs: Sequence[Ref]) -> dict[Ref, tuple[Expansion, ...]]:
+        """The expansions of many nodes at once; each ref is a key, in the order given."""
+
     def neighbours(
         self, ref: Ref, relation: str, direction: Direction = Direction.BOTH, limit: int = 100
     ) -> Subgraph:
