@@ -71,11 +71,16 @@ def read_values(
     return values
 
 
-def _resolved(line: int, text: str, resolve: Resolve) -> str:
+def resolved(text: str, resolve: Resolve) -> str | None:
+    """What `key(A)` or `number(S)` stands for; other text as it is, None for a name that is not there."""
     what, bracket, rest = text.partition("(")
     if not bracket or what not in _REFERENCES or not rest.endswith(")"):
         return text
-    found = resolve(what, rest[:-1])
+    return resolve(what, rest[:-1])
+
+
+def _resolved(line: int, text: str, resolve: Resolve) -> str:
+    found = resolved(text, resolve)
     if found is None:
-        raise wrong_line(line, f"{rest[:-1]} is no name of this world with a {what}")
+        raise wrong_line(line, f"{text} names nothing in this world")
     return found

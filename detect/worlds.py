@@ -58,6 +58,11 @@ class World:
         """The key of the node called `name`, None when the world has no such name."""
         return self.names[name].key if name in self.names else None
 
+    def value(self, what: str, name: str) -> str | None:
+        """The `key` or `number` of the node called `name`, None when it has none."""
+        key = self.key(name)
+        return key if key is None or what == "key" else key.partition("@")[0]
+
 
 def tiny_world(lines: Sequence[str]) -> Frames:
     """Canonical tables of the lines, ready for `write_tables`; no lines give no tables."""

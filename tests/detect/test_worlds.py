@@ -99,7 +99,7 @@ def test_equal_lines_give_equal_tables_and_no_lines_none() -> None:
         ("A HOLDS A", "no pair of types"),
         ("K1..K3 TRANSFER K5..K6 at=2024-03-01T09:00", "one length"),
         ("K1 TRANSFER K2 at=2024-03-01T09:00 memo='x", "quote"),
-        ("K1 : Account reserved_phone=number(S)", "no name of this world"),
+        ("K1 : Account reserved_phone=number(S)", "names nothing in this world"),
         ("K1..K99999 TRANSFER K at=2024-03-01T09:00", "longer than"),
     ],
 )
