@@ -1,0 +1,124 @@
+"""Plays one world from its settings and writes all its files."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from simulate import access, calls, cash, handover, logins, registers, reports, truth, waybills
+from simulate.accounts import World, build
+from simulate.casting import Casting
+from simulate.events import Events, join
+from simulate.laundering import Case, Laundering
+from simulate.ledger import Ledger, book_rows
+from simulate.ordinary import everyday
+from simulate.patterns import PatternBook
+from simulate.purse import Purse
+from simulate.ring import Ring
+from simulate.ring_calls import ring_calls
+from simulate.settings import Settings
+from simulate.sheets import SheetWriter
+from simulate.sims import issue
+from simulate.tracing import Flows, trace
+
+Progress = Callable[[str], None]
+STEPS = 12
+
+
+@dataclass(slots=True)
+class Played:
+    """A world in which everything has happened, before it is written."""
+
+    world: World
+    rings: list[Ring]
+    cases: list[Case]
+    events: Events
+    ledger: Ledger
+    flows: Flows
+    patterns: PatternBook
+
+
+def play(settings: Settings, step: Progress) -> Played:
+    """Let ordinary life and the rings happen; the same settings give the same world."""
+    step("people and accounts")
+    world = build(settings)
+    rings = Casting(world).rings()
+    step("ordinary life")
+    ordinary = join([*everyday(world), cash.cash_and_fees(world)])
+    ordinary = handover.silence(world, rings, ordinary)
+    ordinary = join([ordinary, cash.mishaps(world, ordinary), handover.dormant_history(world, rings)])
+    emptied, opening = handover.empty_before_sale(world, rings, ordinary)
+    step("rings")
+    book = PatternBook()
+    purse = Purse(world, settings.stream("laundering"), book)
+    laundering = Laundering(world, purse, _victims(world, rings))
+    for ring in rings:
+        laundering.play(ring)
+    first = len(ordinary) + len(emptied)
+    _shift(book, laundering.cases, first)
+    events = join([ordinary, emptied, purse.events()])
+    access.resolve(world, events)
+    step("ledgers")
+    ledger = book_rows(world, events, opening)
+    step("tracing")
+    return Played(world, rings, laundering.cases, events, ledger, trace(events, ledger), book)
+
+
+def _victims(world: World, rings: list[Ring]) -> list[int]:
+    """Grown-ups with an account at a reporting bank and no part in any ring, in a random order."""
+    rng = world.settings.stream("victims")
+    people, accounts = world.people, world.accounts
+    members = np.array([person for ring in rings for person, _ in ring.everyone()], dtype=np.int64)
+    fit = np.flatnonzero((accounts.bank[world.main[: people.locals_]] < 6) & (people.birth_year[: people.locals_] < 2004))
+    return [int(person) for person in rng.permutation(np.setdiff1d(fit, members))]
+
+
+def _shift(book: PatternBook, cases: list[Case], first: int) -> None:
+    """Turn handles of the purse into indexes of all events."""
+    book.patterns = [replace(p, events=tuple(event + first for event in p.events)) for p in book.patterns]
+    for case in cases:
+        case.payments = [replace(payment, event=payment.event + first) for payment in case.payments]
+
+
+def write(played: Played, folder: Path, step: Progress) -> list[tuple[str, int]]:
+    """Write source files and truth into a folder that exists; gives file names with row counts."""
+    world, rings, cases, book = played.world, played.rings, played.cases, played.patterns
+    text = SheetWriter(world, played.events, played.ledger)
+    step("bank sheets")
+    made = text.write(folder)
+    step("registers")
+    made.append(registers.write_people(world, folder))
+    made += registers.write_accounts(world, played.ledger, text, folder)
+    sims = issue(world, rings, book)
+    made.append(registers.write_sims(world, sims, folder))
+    step("call records")
+    everyday_calls = calls.everyday_calls(world, sims, int(0.25 * world.settings.scale))
+    made += calls.write_calls(calls.join_calls([everyday_calls, ring_calls(world, rings, cases, sims, book)]), folder)
+    step("logins")
+    bank = logins.bank_logins(world, played.events, 0.25)
+    logins.plant_shared(world, rings, bank, book)
+    made += logins.write_logins(world, bank, logins.chat_logins(world, rings), folder)
+    step("waybills")
+    made += waybills.write_waybills(world, waybills.ring_parcels(world, rings, book), folder)
+    step("reports")
+    made.append(reports.write_cases(world, cases, sims, folder))
+    made.append(reports.write_tips(world, rings, sims, folder))
+    made.append(reports.write_lists(world, rings, folder))
+    made.append(reports.write_controls(world, cases, folder))
+    step("truth")
+    write_truth(played, text, folder / "truth")
+    return made
+
+
+def write_truth(played: Played, text: SheetWriter, folder: Path) -> None:
+    """Write the truth files."""
+    folder.mkdir(exist_ok=True)
+    world, rings, cases, book = played.world, played.rings, played.cases, played.patterns
+    truth.write_persons(world, rings, cases, folder)
+    truth.write_accounts(world, rings, played.flows, text, folder)
+    serial = truth.write_transfers(
+        world, rings, cases, played.events, played.ledger, played.flows, book.by_event(), folder
+    )
+    truth.write_flows(world, cases, played.flows, folder)
+    truth.write_patterns(book, serial, folder)
