@@ -1,0 +1,111 @@
+"""Runs rules over the lake in a stable order and turns their hits into findings with the rows that prove them."""
+
+import hashlib
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from detect.detectors import DETECTORS
+from detect.facts import Facts
+from detect.hits import DetectorResult, Hit
+from detect.results import Finding
+from detect.rule import Rule
+from detect.sql_hits import sql_hits
+from graph.errors import InvalidRule
+from graph.lake.duck import connect
+from graph.lake.tables import LakeTables
+
+RUN_STATES = ("stable", "trial")
+
+
+@dataclass(frozen=True, slots=True)
+class RulesRun:
+    """Findings by rule, score desc, subject; sentences about cut searches; CPU seconds of each rule by id."""
+
+    findings: tuple[Finding, ...]
+    truncated: tuple[str, ...]
+    cpu_seconds: Mapping[str, float]
+
+
+def run_rules(
+    tables: LakeTables, rules: Sequence[Rule], only: Iterable[str] = (), region: str | None = None
+) -> RulesRun:
+    """Run every stable or trial rule that the embedded engine can run (`sql` and `detector` bodies).
+
+    only: rule ids, all when empty. region: six digits; parameter values of that region are used. An empty
+    lake gives no findings. InvalidRule when a rule names a detector that does not exist.
+    """
+    wanted = frozenset(only)
+    chosen = sorted(
+        (r for r in rules if r.status in RUN_STATES and r.form != "query" and (not wanted or r.id in wanted)),
+        key=lambda rule: rule.id,
+    )
+    facts = Facts(tables)
+    findings: list[Finding] = []
+    truncated: list[str] = []
+    seconds: dict[str, float] = {}
+    with connect(tables) as connection:
+        for rule in chosen:
+            started = time.process_time()
+            values = rule.parameter_values(region=region)
+            result = run_rule(rule, facts, connection, values)
+            findings.extend(as_findings(rule, values, result.hits))
+            truncated.extend(result.truncated)
+            seconds[rule.id] = round(time.process_time() - started, 3)
+    return RulesRun(tuple(findings), tuple(truncated), seconds)
+
+
+def run_rule(
+    rule: Rule, facts: Facts, connection: duckdb.DuckDBPyConnection, values: Mapping[str, Any]
+) -> DetectorResult:
+    """Hits of one rule with these parameter values; nothing where a table it needs has no rows."""
+    if any(not facts.tables.rows.get(name) for name in rule.needs.relations if name in rule_basis(rule)):
+        return DetectorResult(())
+    if rule.sql is not None:
+        return sql_hits(rule, connection, values)
+    detector = DETECTORS.get(rule.detector or "")
+    if detector is None:
+        raise InvalidRule(
+            f"Rule {rule.id} names the detector {rule.detector}, which does not exist; see detect/detectors/.",
+            rule=rule.id,
+        )
+    return detector(facts, values)
+
+
+def rule_basis(rule: Rule) -> tuple[str, ...]:
+    """The relation without which a rule can say nothing: the first that it needs."""
+    return tuple(rule.needs.relations[:1])
+
+
+def as_findings(rule: Rule, values: Mapping[str, Any], hits: Sequence[Hit]) -> list[Finding]:
+    """Hits as findings, best first; an id depends only on rule, revision, subject and proving rows."""
+    findings = []
+    taken: dict[str, int] = {}
+    for hit in hits:
+        handle = _handle(rule, hit)
+        nth = taken[handle] = taken.get(handle, -1) + 1
+        findings.append(
+            Finding(
+                finding_id=f"{rule.id}-{handle}" + (f"-{nth}" if nth else ""),
+                rule=rule.id,
+                revision=rule.revision,
+                subject=hit.subject,
+                score=hit.score,
+                first_at=hit.first_at,
+                last_at=hit.last_at,
+                parameters=dict(values),
+                values=dict(hit.values),
+                others=hit.others,
+                rows=hit.rows,
+            )
+        )
+    return findings
+
+
+def _handle(rule: Rule, hit: Hit) -> str:
+    first = hit.rows[0] if hit.rows else ("", 0)
+    parts = (rule.id, rule.revision, hit.subject.type, hit.subject.key, *first)
+    return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()[:16]
