@@ -1,0 +1,166 @@
+"""Reads CSV and other delimited text strictly: every row has the header's fields or goes to quarantine."""
+
+import io
+import re
+from collections.abc import Iterator
+
+import polars as pl
+
+from ingest.limits import Limits
+from ingest.readers.encoding import decode
+from ingest.readers.grid import Grid, HeaderTest, best_header, no_faults
+from ingest.readers.records import Records, fault_rows, quoted_records, split_record
+from ingest.reasons import Reason
+
+DELIMITERS = (",", "\t", ";", "|", "，")
+_PIECE = 32 * 1024 * 1024
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
+
+
+def read_delimited(data: bytes, name: str, test: HeaderTest, limits: Limits) -> Iterator[Grid]:
+    """The rows below the header, in pieces of about 32 MiB of text; at least one piece, perhaps empty.
+
+    `line` counts physical lines from 1. UnreadableSource when the encoding is in doubt; a file without a
+    known header comes back as one piece with an empty header.
+    """
+    decoded = decode(data, name)
+    text = decoded.utf8
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    found = _find_header(text, test, limits)
+    if found is None:
+        rows = count_filled_lines(text)
+        yield Grid("", (), 0, pl.DataFrame(schema={"line": pl.Int64()}), no_faults(), rows)
+        return
+    delimiter, header, header_line, body_at = found
+    first, line = True, header_line + 1
+    for piece in _pieces(text, body_at):
+        records = _read_piece(piece, delimiter, len(header), line, decoded.encoding, limits)
+        counted = count_filled_lines(piece) - records.continuation_lines
+        yield Grid(
+            "", header, header_line, records.cells, records.faults, counted, first, encoding=decoded.encoding
+        )
+        first, line = False, line + piece.count(b"\n")
+    if first:
+        empty = pl.DataFrame(
+            schema={"line": pl.Int64(), **{f"c{i}": pl.String() for i in range(len(header))}}
+        )
+        yield Grid("", header, header_line, empty, no_faults(), 0)
+
+
+def count_filled_lines(text: bytes) -> int:
+    """Lines that are not blank, counted by iterating over bytes: independent of the parser (G1)."""
+    return sum(1 for line in io.BytesIO(text) if line.strip())
+
+
+def _find_header(
+    text: bytes, test: HeaderTest, limits: Limits
+) -> tuple[str, tuple[str, ...], int, int] | None:
+    """Delimiter, header texts, header line and the byte where the body starts."""
+    lines: list[str] = []
+    ends: list[int] = []
+    at = 0
+    while len(lines) < limits.header_rows and at < len(text):
+        end = text.find(b"\n", at)
+        end = len(text) if end < 0 else end
+        lines.append(text[at : min(end, at + limits.line_characters)].decode("utf-8", errors="ignore"))
+        ends.append(min(end + 1, len(text)))
+        at = end + 1
+    best: tuple[int, str, int, tuple[str, ...]] | None = None
+    for delimiter in DELIMITERS:
+        rows = [split_record(line, delimiter) or [] for line in lines]
+        index = best_header(rows, test)
+        if index is not None and (best is None or test(rows[index]) > best[0]):
+            best = (test(rows[index]), delimiter, index, tuple(rows[index]))
+    if best is None:
+        return None
+    return best[1], best[3], best[2] + 1, ends[best[2]]
+
+
+def _pieces(text: bytes, at: int) -> Iterator[bytes]:
+    """Cuts after a line end; a quoted record is never cut because a piece ends where quotes are balanced."""
+    while at < len(text):
+        end = text.find(b"\n", at + _PIECE)
+        end = len(text) if end < 0 else end + 1
+        while end < len(text) and text.count(b'"', at, end) % 2 and end - at < 2 * _PIECE:
+            end = text.find(b"\n", end)
+            end = len(text) if end < 0 else end + 1
+        yield text[at:end]
+        at = end
+
+
+def _read_piece(
+    piece: bytes, delimiter: str, width: int, first_line: int, encoding: str, limits: Limits
+) -> Records:
+    text = piece.removesuffix(b"\n")
+    lines = (
+        pl.Series("text", [text], dtype=pl.Binary)
+        .cast(pl.String)
+        .str.split("\n")
+        .explode()
+        .to_frame()
+        .with_row_index("line", offset=first_line)
+        .with_columns(pl.col("line").cast(pl.Int64))
+    )
+    quotes = pl.col("text").str.count_matches('"', literal=True) if b'"' in text else pl.lit(0, pl.UInt32)
+    marked = lines.with_columns(
+        quotes=quotes,
+        delimiters=pl.col("text").str.count_matches(delimiter, literal=True),
+        # ASCII white space only, as the independent counter sees it
+        blank=pl.col("text").str.strip_chars(" \t\x0b\x0c") == "",
+        control=pl.col("text").str.contains(_CONTROL),
+        long=pl.col("text").str.len_bytes() > limits.line_characters,
+    )
+    bad = pl.col("control") | pl.col("long")
+    plain = ~pl.col("blank") & ~bad & (pl.col("quotes") == 0)
+    good = marked.filter(plain & (pl.col("delimiters") == width - 1))
+    parts = [_split_plain(good, delimiter, width)]
+    faults = [
+        fault_rows(marked.filter(~pl.col("blank") & pl.col("control")), Reason.BAD_CHARACTER, encoding),
+        fault_rows(
+            marked.filter(~pl.col("blank") & ~pl.col("control") & pl.col("long")),
+            Reason.TEXT_TOO_LONG,
+            encoding,
+        ),
+        fault_rows(marked.filter(plain & (pl.col("delimiters") != width - 1)), Reason.FIELD_COUNT, encoding),
+    ]
+    continuation = 0
+    if b'"' in text:
+        quoted = quoted_records(marked, delimiter, width, encoding, limits)
+        taken = quoted.taken_lines
+        if taken:
+            parts[0] = parts[0].filter(~pl.col("line").is_in(taken))
+            faults = [rows.filter(~pl.col("line").is_in(taken)) for rows in faults]
+        parts.append(quoted.cells)
+        faults.append(quoted.faults)
+        continuation = quoted.continuation_lines
+    cells = pl.concat(parts).sort("line") if len(parts) > 1 else parts[0]
+    return Records(cells, pl.concat(faults).sort("line"), continuation, ())
+
+
+def _split_plain(lines: pl.DataFrame, delimiter: str, width: int) -> pl.DataFrame:
+    """Rows without quotes and with the right number of fields: splitting at the delimiter is exact."""
+    names = [f"c{i}" for i in range(width)]
+    if lines.is_empty():
+        return pl.DataFrame(schema={"line": pl.Int64(), **dict.fromkeys(names, pl.String())})
+    if len(delimiter.encode()) > 1:
+        split = lines["text"].str.split(delimiter).list.to_struct(fields=names).struct.unnest()
+        frame = split.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in names)
+    else:
+        body = "\n".join(lines["text"].to_list()).encode()
+        frame = pl.read_csv(
+            body,
+            has_header=False,
+            new_columns=names,
+            separator=delimiter,
+            quote_char=None,
+            infer_schema=False,
+        )
+    if frame.height != lines.height:
+        raise AssertionError("a piece of plain rows changed its number of rows while it was split")
+    return frame.select(names).insert_column(0, lines["line"])
+
+
+def looks_like_html(data: bytes) -> bool:
+    """Whether text is a web page saved under a table's name."""
+    return re.match(rb"\s*(?:<!DOCTYPE html|<html|<table)", data[:512], re.IGNORECASE) is not None

@@ -1,0 +1,96 @@
+"""Decides the text encoding by strict rules only; where they leave a doubt nothing is guessed."""
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+from ingest.readers.grid import refuse
+from ingest.reasons import Reason
+
+_BOM8 = b"\xef\xbb\xbf"
+_BOM16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_THREE_BYTE = re.compile(r"[\u0800-\uffff]")
+# What GB18030 text of the trade consists of: ASCII, common ideographs, Chinese punctuation, full-width forms.
+_CHINESE_ONLY = re.compile(r"[\x00-\x7f\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A file's text as UTF-8 bytes without its mark, and the encoding it came in."""
+
+    utf8: bytes
+    encoding: str
+
+
+def decode(data: bytes, name: str) -> Decoded:
+    """BOM, strict UTF-8, strict GB18030, else UnreadableSource.
+
+    UNDECODABLE (no BOM16, NUL bytes, neither encoding, or both fit), MIXED_ENCODING, TRUNCATED.
+    """
+    if data[:2] in _BOM16:
+        return _utf16(data, name)
+    if data.startswith(_BOM8):
+        return Decoded(_strict_utf8(data[3:], name), "utf-8-sig")
+    if data.count(b"\0") * 100 > len(data):
+        raise refuse(Reason.UNDECODABLE, name)
+    if data.isascii():
+        return Decoded(data, "utf-8")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _not_utf8(data, error, name)
+    if not _THREE_BYTE.search(text) and _reads_as_chinese(data):
+        raise refuse(Reason.UNDECODABLE, name, "it reads both as UTF-8 and as GB18030")
+    return Decoded(data, "utf-8")
+
+
+def _utf16(data: bytes, name: str) -> Decoded:
+    codec = _BOM16[data[:2]]
+    try:
+        return Decoded(data[2:].decode(codec).encode("utf-8"), codec)
+    except UnicodeDecodeError as error:
+        reason = Reason.TRUNCATED if error.end >= len(data) - 2 else Reason.UNDECODABLE
+        raise refuse(reason, name) from error
+    except UnicodeEncodeError as error:
+        raise refuse(Reason.UNDECODABLE, name) from error
+
+
+def _strict_utf8(data: bytes, name: str) -> bytes:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        at_end = error.reason == "unexpected end of data"
+        raise refuse(Reason.TRUNCATED if at_end else Reason.UNDECODABLE, name) from error
+    return data
+
+
+def _not_utf8(data: bytes, error: UnicodeDecodeError, name: str) -> Decoded:
+    if error.reason == "unexpected end of data" and _THREE_BYTE.search(data[: error.start].decode("utf-8")):
+        raise refuse(Reason.TRUNCATED, name) from error
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError as second:
+        reason = Reason.MIXED_ENCODING if _some_lines_are_utf8(data) else Reason.UNDECODABLE
+        raise refuse(reason, name) from second
+    if _some_lines_are_utf8(data):
+        raise refuse(Reason.MIXED_ENCODING, name) from error
+    return Decoded(text.encode("utf-8"), "gb18030")
+
+
+def _reads_as_chinese(data: bytes) -> bool:
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return _CHINESE_ONLY.fullmatch(text) is not None
+
+
+def _some_lines_are_utf8(data: bytes) -> bool:
+    """Whether a line is valid UTF-8 with three-byte characters; 'replace' here reads nothing, it detects."""
+    text = data.decode("utf-8", errors="replace")
+    if not _THREE_BYTE.search(text.replace("\ufffd", "")):
+        return False
+    lines = pl.Series([text], dtype=pl.String).str.split("\n").explode()
+    whole = lines.filter(~lines.str.contains("\ufffd", literal=True))
+    return bool(whole.str.contains(r"[\x{0800}-\x{FFFF}]").any())

@@ -1,0 +1,66 @@
+"""What a reader hands on: a piece of one sheet as text cells, with the rows it could not read."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from graph.errors import UnreadableSource
+from ingest.reasons import Reason
+
+# A cell that a workbook stored as a number, or as an error, carries a mark in front of its raw text.
+# No source text can forge one: control characters are rejected by every reader.
+NUMBER_MARK = "\x01"
+ERROR_MARK = "\x02"
+
+FAULT_SCHEMA: dict[str, pl.DataType] = {
+    "line": pl.Int64(),
+    "column": pl.String(),
+    "code": pl.String(),
+    "raw": pl.String(),
+}
+
+HeaderTest = Callable[[Sequence[str]], int]
+"""How many names of a row are column names that some template knows; 0 when the row can be no header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A run of data rows of one sheet, in file order.
+
+    cells: `line` (physical row, 1-based), then c0..cn, text or null for an empty cell.
+    faults: rows that can't be read (FAULT_SCHEMA; raw is hexadecimal).
+    counted: rows with content that an independent counter saw after the header, this piece only.
+    header: the header's texts as written; empty when the sheet has none.
+    """
+
+    sheet: str
+    header: tuple[str, ...]
+    header_line: int
+    cells: pl.DataFrame
+    faults: pl.DataFrame
+    counted: int
+    first: bool = True
+    flags: frozenset[Reason] = field(default_factory=frozenset)
+    encoding: str = "utf-8"
+    from_1904: bool = False
+
+
+def no_faults() -> pl.DataFrame:
+    """An empty table of faults."""
+    return pl.DataFrame(schema=FAULT_SCHEMA)
+
+
+def refuse(reason: Reason, name: str, detail: str = "", **facts: object) -> UnreadableSource:
+    """The error that sends a whole file to quarantine; `name` is the file's name without its folder."""
+    middle = f" ({detail})" if detail else ""
+    return UnreadableSource(
+        f"{name}{middle}: {reason.en}", code=reason.value, file=name, zh=reason.zh, **facts
+    )
+
+
+def best_header(rows: Sequence[Sequence[str]], test: HeaderTest) -> int | None:
+    """Index of the row with the most known column names (the first of equals), None when none has two."""
+    scores = [test(row) for row in rows]
+    best = max(scores, default=0)
+    return scores.index(best) if best >= 2 else None

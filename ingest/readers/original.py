@@ -1,0 +1,111 @@
+"""Takes a source file in: copied first, hashed from the copy, then kept read-only under its sha256."""
+
+import hashlib
+import os
+import shutil
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.lake.home import LakeHome
+from ingest.limits import Limits
+from ingest.readers.grid import refuse
+from ingest.reasons import Reason
+
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A source file's private copy; `name` is its file name as received."""
+
+    name: str
+    sha256: str
+    size: int
+    copy: Path
+
+
+def take_original(path: Path, home: LakeHome, limits: Limits) -> Original:
+    """Copy `path` into the home's private intake folder and hash the copy.
+
+    The copy becomes an original by `keep_original`, or goes to the vault; until then it is only readable by
+    its owner. UnreadableSource with NOT_A_FILE, EMPTY_FILE, TOO_LARGE or FILE_CHANGED.
+    """
+    before = _status(path)
+    if not stat.S_ISREG(before.st_mode):
+        raise refuse(Reason.NOT_A_FILE, path.name)
+    if before.st_size == 0:
+        raise refuse(Reason.EMPTY_FILE, path.name)
+    if before.st_size > limits.file_bytes:
+        raise refuse(Reason.TOO_LARGE, path.name)
+    intake = intake_folder(home)
+    copy = intake / f"{os.getpid()}-{before.st_ino}-{before.st_mtime_ns}"
+    digest, size = _copy(path, copy)
+    after = _status(path)
+    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns) or size != before.st_size:
+        copy.unlink()
+        raise refuse(Reason.FILE_CHANGED, path.name)
+    return Original(path.name, digest, size, copy)
+
+
+def keep_original(original: Original, home: LakeHome) -> Path:
+    """Move the copy to originals/<sha256>, read-only; an equal one already there stays as it is."""
+    home.originals.mkdir(parents=True, exist_ok=True)
+    place = home.originals / original.sha256
+    if place.exists():
+        original.copy.unlink(missing_ok=True)
+        return place
+    original.copy.chmod(0o400)
+    original.copy.replace(place)
+    sync_folder(place.parent)
+    return place
+
+
+def drop_original(original: Original) -> None:
+    """Remove the private copy: the file is already kept, or its content went to the vault."""
+    original.copy.unlink(missing_ok=True)
+
+
+def intake_folder(home: LakeHome) -> Path:
+    """The private folder of files being read; created with mode 0700."""
+    folder = home.root / "intake"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def clear_intake(home: LakeHome) -> None:
+    """Remove copies that an interrupted run left behind."""
+    shutil.rmtree(home.root / "intake", ignore_errors=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _status(path: Path) -> os.stat_result:
+    try:
+        return path.stat()
+    except OSError as error:
+        raise refuse(Reason.NOT_A_FILE, path.name) from error
+
+
+def _copy(path: Path, copy: Path) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    try:
+        # O_NONBLOCK: a FIFO put in the file's place between stat and open must not hang the load.
+        source = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")
+    except OSError as error:
+        raise refuse(Reason.NOT_A_FILE, path.name, "it can't be opened") from error
+    with source, os.fdopen(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
+        while piece := source.read(_PIECE):
+            digest.update(piece)
+            size += len(piece)
+            target.write(piece)
+        target.flush()
+        os.fsync(target.fileno())
+    return digest.hexdigest(), size

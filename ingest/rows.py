@@ -1,0 +1,211 @@
+"""Turns a grid into typed rows of a template: cleaned values, flags, rejects and layout rows apart."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from ingest.clean.cleaned import Cleaned
+from ingest.clean.column import KEPT_AS_WRITTEN, clean_column, stored_type
+from ingest.readers.grid import Grid
+from ingest.readers.records import raw_hex
+from ingest.reasons import Level, Reason
+from ingest.recognise import Recognised
+from ingest.template import Column, Template
+
+REJECT_SCHEMA: dict[str, pl.DataType] = {
+    "sheet": pl.String(),
+    "line": pl.Int64(),
+    "column": pl.String(),
+    "code": pl.String(),
+    "raw": pl.String(),
+}
+_TOTALS = r"^(合计|总计|小计|共计|本页小计|本页合计|total)[:：]?$"
+_ROW_LEVEL = [reason for reason in Reason if reason.level is Level.ROW]
+_FLAG_LEVEL = [reason for reason in Reason if reason.level is Level.FLAG]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one grid that passed, rows that did not, and how many were layout only."""
+
+    frame: pl.DataFrame
+    rejects: pl.DataFrame
+    layout_rows: int
+
+
+def batch_columns(template: Template) -> dict[str, pl.DataType]:
+    """Columns of a template's batches, in order.
+
+    sheet, line (physical row), row (data row of the file from 1), row_key (identity of the row's content),
+    flags (`CODE@field`, blank between), then each field; identifiers have `<field>_text` beside them for what
+    can't be used as one. Vault columns are left out.
+    """
+    columns: dict[str, pl.DataType] = {
+        "sheet": pl.String(),
+        "line": pl.Int64(),
+        "row": pl.Int64(),
+        "row_key": pl.String(),
+        "flags": pl.String(),
+    }
+    for column in template.columns.values():
+        if not column.vault:
+            columns.update(_field_columns(column))
+    return columns
+
+
+def _field_columns(column: Column) -> dict[str, pl.DataType]:
+    columns = {column.field: stored_type(column.kind)}
+    if column.kind in KEPT_AS_WRITTEN:
+        columns[f"{column.field}_text"] = pl.String()
+    return columns
+
+
+def clean_rows(grid: Grid, recognised: Recognised, first_row: int) -> Rows:
+    """Clean every mapped column of a grid.
+
+    first_row: data rows of the file before this sheet. A row with a reason of level row is rejected for the
+    first such reason (in the order of `Reason`), with column and raw text.
+    """
+    cells, layout_rows = _without_layout(grid, recognised)
+    template = recognised.template
+    cleaned: dict[str, Cleaned] = {}
+    raw: dict[str, pl.Series] = {}
+    for field, position in recognised.positions.items():
+        raw[field] = cells[f"c{position}"]
+        cleaned[field] = clean_column(raw[field], template.columns[field], template, grid.from_1904)
+    code, column = _first_rejects(cleaned, template, cells.height)
+    keep = code.is_null()
+    values: dict[str, pl.Series] = {}
+    for spec in template.columns.values():
+        if not spec.vault:
+            values.update(_stored(spec, cleaned.get(spec.field), cells.height))
+    frame = pl.DataFrame(
+        {
+            "sheet": pl.repeat(grid.sheet, cells.height, dtype=pl.String, eager=True),
+            "line": cells["line"],
+            "row": cells["line"] - grid.header_line + first_row,
+            "flags": _flags(cleaned, template, cells.height),
+            **values,
+        }
+    ).filter(keep)
+    ordered = frame.with_columns(row_key=row_keys(frame, values)).select(list(batch_columns(template)))
+    rejects = _reject_rows(grid, template, raw, cells["line"], code, column)
+    return Rows(ordered, rejects, layout_rows)
+
+
+def row_keys(frame: pl.DataFrame, fields: Iterable[str]) -> pl.Series:
+    """Identity of each row's content: 128 bits of SHA-256 over `field=value` of every filled field.
+
+    Equal content gives equal keys in any file, whatever columns the file leaves out.
+    """
+    parts = []
+    for field in fields:
+        value = pl.col(field)
+        dtype = frame.schema[field]
+        if isinstance(dtype, pl.Datetime):
+            value = value.dt.timestamp("us").cast(pl.String)
+        elif dtype != pl.String:
+            value = value.cast(pl.String)
+        parts.append(pl.lit(f"{field}=") + value)
+    texts = frame.select(pl.concat_str(parts, separator="\x1f", ignore_nulls=True)).to_series()
+    sha256 = hashlib.sha256
+    keys = [sha256(text.encode()).hexdigest()[:32] for text in texts.to_list()]
+    return pl.Series("row_key", keys, dtype=pl.String)
+
+
+def _without_layout(grid: Grid, recognised: Recognised) -> tuple[pl.DataFrame, int]:
+    """Drop blank rows, repeated headers and totals; they are counted, not rejected."""
+    if grid.cells.is_empty():
+        return grid.cells, 0
+    names = [name for name in grid.cells.columns if name != "line"]
+    first = [f"c{position}" for position in sorted(recognised.positions.values())[:3]]
+    header = pl.all_horizontal(pl.col(n).str.strip_chars() == grid.header[int(n[1:])].strip() for n in first)
+    totals = pl.any_horizontal(
+        pl.col(n).str.strip_chars().str.to_lowercase().str.contains(_TOTALS) for n in names[:3]
+    )
+    blank = pl.all_horizontal(pl.col(n).is_null() | (pl.col(n).str.strip_chars() == "") for n in names)
+    layout = blank | header.fill_null(False) | totals.fill_null(False)
+    kept = grid.cells.filter(~layout)
+    return kept, grid.cells.height - kept.height
+
+
+def _stored(spec: Column, cleaned: Cleaned | None, height: int) -> dict[str, pl.Series]:
+    columns = {}
+    for name, dtype in _field_columns(spec).items():
+        columns[name] = pl.repeat(None, height, dtype=dtype, eager=True)
+    if cleaned is not None:
+        columns[spec.field] = cleaned.values.cast(stored_type(spec.kind))
+        if cleaned.as_written is not None and f"{spec.field}_text" in columns:
+            columns[f"{spec.field}_text"] = cleaned.as_written
+    elif spec.kind == "success":
+        columns[spec.field] = pl.repeat(True, height, dtype=pl.Boolean, eager=True)
+    return columns
+
+
+def _first_rejects(
+    cleaned: Mapping[str, Cleaned], template: Template, height: int
+) -> tuple[pl.Series, pl.Series]:
+    """Reason code and field of each row's first reject, null where the row passes."""
+    code = pl.repeat(None, height, dtype=pl.String, eager=True)
+    column = pl.repeat(None, height, dtype=pl.String, eager=True)
+    found: list[tuple[int, str, Reason, pl.Series]] = []
+    for field, result in cleaned.items():
+        found += [(_ROW_LEVEL.index(r), field, r, m) for r, m in result.codes.items() if r in _ROW_LEVEL]
+        found += [(len(_ROW_LEVEL), field, r, m) for r, m in result.refused.items()]
+    missing = Reason.MISSING_KEY
+    for group in template.row_needs:
+        empty = pl.repeat(True, height, dtype=pl.Boolean, eager=True)
+        for field in group:
+            if field in cleaned:
+                empty = empty & cleaned[field].values.is_null()
+        if empty.any():
+            # Behind everything else: a cell that was refused is empty only because it was refused.
+            found.append((len(_ROW_LEVEL) + 1, group[0], missing, empty))
+    for _, field, reason, mask in sorted(found, key=lambda item: (item[0], item[1])):
+        new = (mask.fill_null(False) & code.is_null()).arg_true()
+        code, column = code.scatter(new, reason.value), column.scatter(new, field)
+    return code, column
+
+
+def _flags(cleaned: Mapping[str, Cleaned], template: Template, height: int) -> pl.Series:
+    masks = {}
+    for field, result in cleaned.items():
+        if template.columns[field].vault:
+            continue
+        for reason in _FLAG_LEVEL:
+            if reason in result.codes and result.codes[reason].any():
+                masks[f"{reason.value}@{field}"] = result.codes[reason]
+    if not masks:
+        return pl.repeat(None, height, dtype=pl.String, eager=True)
+    table = pl.DataFrame([mask.alias(name) for name, mask in masks.items()])
+    words = [pl.when(pl.col(name)).then(pl.lit(name)) for name in masks]
+    text = table.select(pl.concat_str(words, separator=" ", ignore_nulls=True)).to_series()
+    return text.set(text == "", None)
+
+
+def _reject_rows(
+    grid: Grid,
+    template: Template,
+    raw: Mapping[str, pl.Series],
+    lines: pl.Series,
+    code: pl.Series,
+    column: pl.Series,
+) -> pl.DataFrame:
+    """Rejected rows of the grid in line order; the raw text of vault columns and their files stays out."""
+    rows = []
+    for at in code.is_not_null().arg_true().to_list():
+        field = column[at]
+        text = raw[field][at] if field in raw and not template.has_vault else None
+        shown = raw_hex(text.lstrip("\x01\x02"), grid.encoding) if text else ""
+        rows.append((grid.sheet, lines[at], template.columns[field].header, code[at], shown))
+    refused = pl.DataFrame(rows, schema=REJECT_SCHEMA, orient="row")
+    faults = grid.faults.select(
+        sheet=pl.lit(grid.sheet),
+        line="line",
+        column="column",
+        code="code",
+        raw=pl.lit("") if template.has_vault else pl.col("raw"),
+    )
+    return pl.concat([refused, faults]).sort("line")

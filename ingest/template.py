@@ -1,0 +1,131 @@
+"""The source templates: which columns a file of each kind has, and how each is cleaned."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from graph.errors import SchemaError
+
+TEMPLATE_FOLDER = Path(__file__).parent / "templates"
+_DROPPED = re.compile(r"[\s\u3000*＊_:：\"'“”‘’\ufeff\u200b-\u200f]+")
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a template: its field name, how it is cleaned, and the header texts that mean it."""
+
+    field: str
+    kind: str
+    header: str
+    aliases: tuple[str, ...]
+    zh: str
+    en: str
+    zone: str
+    vault: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every header text that means this column, simplified; the field's own name is one of them."""
+        return tuple(dict.fromkeys(simple_name(text) for text in (self.header, *self.aliases, self.field)))
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A kind of source file.
+
+    header_needs: of each group one column must be there. row_needs: of each group one cell must be filled.
+    """
+
+    name: str
+    zh: str
+    en: str
+    times: tuple[str, ...]
+    header_needs: tuple[tuple[str, ...], ...]
+    row_needs: tuple[tuple[str, ...], ...]
+    columns: Mapping[str, Column]
+    success_codes: Mapping[str, bool]
+
+    @property
+    def has_vault(self) -> bool:
+        """Whether some column may be stored in the vault only."""
+        return any(column.vault for column in self.columns.values())
+
+
+def simple_name(text: str) -> str:
+    """A header text without blanks, stars, quotes and underscores, half-width, in lower case."""
+    return _DROPPED.sub("", text.translate(_HALF_WIDTH)).lower()
+
+
+@cache
+def templates(folder: Path = TEMPLATE_FOLDER) -> Mapping[str, Template]:
+    """All templates by name, in name order; SchemaError when a file breaks the format."""
+    found = [_read(path) for path in sorted(folder.glob("*.yml"))]
+    return {template.name: template for template in found}
+
+
+def template(name: str) -> Template:
+    """The template called `name`; SchemaError names those there are."""
+    known = templates()
+    if name not in known:
+        raise SchemaError(f"There is no template {name!r}; the templates are {', '.join(known)}.")
+    return known[name]
+
+
+def _read(path: Path) -> Template:
+    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        zone = raw["zone"]
+        columns = {field: _column(field, spec, zone) for field, spec in raw["columns"].items()}
+        read = Template(
+            raw["name"],
+            raw["title"]["zh"],
+            raw["title"]["en"],
+            tuple(raw["times"]),
+            tuple(tuple(group) for group in raw["header_needs"]),
+            tuple(tuple(group) for group in raw["row_needs"]),
+            columns,
+            {str(k): bool(v) for k, v in raw.get("success_codes", {}).items()},
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise SchemaError(
+            f"Template {path.name} lacks or misspells {error}; compare it with bank_sheet.yml."
+        ) from error
+    _check(read, path.name)
+    return read
+
+
+def _column(field: str, spec: Mapping[str, Any], zone: str) -> Column:
+    header = str(spec["header"])
+    aliases = tuple(str(alias) for alias in spec.get("aliases", ()))
+    return Column(
+        field,
+        str(spec["kind"]),
+        header,
+        aliases,
+        str(spec.get("zh", header)),
+        str(spec["en"]),
+        str(spec.get("zone", zone)),
+        bool(spec.get("vault", False)),
+    )
+
+
+def _check(read: Template, file: str) -> None:
+    owners: dict[str, str] = {}
+    for column in read.columns.values():
+        for name in column.names:
+            if owners.setdefault(name, column.field) != column.field:
+                raise SchemaError(
+                    f"Template {file} gives the header {name!r} to two columns; remove one alias."
+                )
+    for group in (*read.header_needs, *read.row_needs):
+        for field in group:
+            if field not in read.columns:
+                raise SchemaError(
+                    f"Template {file} needs a column {field} that it does not have; add or rename it."
+                )
