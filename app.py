@@ -1,0 +1,52 @@
+"""Streamlit entry: page frame and navigation only."""
+
+import functools
+
+import streamlit as st
+
+from graph.errors import DuanlianError
+from graph.settings import Settings
+from ui.desk import Desk, desk
+from ui.frame import frame
+from ui.navigate import remember_pages
+from ui.screens import explore, gangs, load, mules, overview, queries
+
+SCREENS = {
+    "overview": (overview.show, ":material/dashboard:"),
+    "explore": (explore.show, ":material/hub:"),
+    "gangs": (gangs.show, ":material/groups:"),
+    "mules": (mules.show, ":material/account_balance:"),
+    "queries": (queries.show, ":material/library_books:"),
+    "load": (load.show, ":material/upload_file:"),
+}
+
+
+def main() -> None:
+    """Draw the page that the address names."""
+    st.set_page_config(page_title="断链 Duanlian", page_icon=":material/link_off:", layout="wide")
+    try:
+        here = desk(Settings())
+    except DuanlianError as error:
+        st.error(error.message)
+        return
+    pages = {
+        name: st.Page(
+            functools.partial(_screen, here, name), title=here.words(f"nav.{name}"), icon=icon, url_path=name,
+            default=name == "overview",
+        )
+        for name, (_, icon) in SCREENS.items()
+    }  # fmt: skip
+    remember_pages(pages)
+    chosen = st.navigation(list(pages.values()))
+    frame(here)
+    chosen.run()
+
+
+def _screen(here: Desk, name: str) -> None:
+    try:
+        SCREENS[name][0](here)
+    except DuanlianError as error:
+        st.error(error.message)
+
+
+main()

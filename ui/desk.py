@@ -1,0 +1,111 @@
+"""What every screen works with: the lake as it is now, the words, and what this reader may see."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from cases.access import Action, Context, Role, Subject, Target
+from cases.handles import Handles, open_handles
+from cases.reading import permitted
+from cases.scope import MASKED, Scope
+from detect.results import Detection
+from detect.store import detection_state, open_detection
+from graph.connect import GraphEngine, opened
+from graph.contract import Ref
+from graph.lake.home import LakeHome
+from graph.lake.tables import LakeTables, open_tables
+from graph.settings import Settings
+from ui.words import Words, language_of
+
+_UNMASKED = "unmasked_reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One reader's desk in one run of a screen."""
+
+    settings: Settings
+    home: LakeHome
+    tables: LakeTables
+    engine: GraphEngine
+    handles: Handles
+    scope: Scope
+    words: Words
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is loaded."""
+        return self.tables.folder is None or not any(self.tables.rows.values())
+
+    def handle(self, ref: Ref) -> str:
+        """The opaque name a node has in the browser; `ref_of` finds it again."""
+        handle = self.handles.of_ref(ref)
+        _handles()[handle] = ref
+        return handle
+
+    def ref_of(self, handle: str) -> Ref | None:
+        """The node behind a handle of this session, None for a stranger's."""
+        return _handles().get(handle)
+
+
+def desk(settings: Settings) -> Desk:
+    """The desk for this run; the engine is opened anew only when the lake's tables have changed."""
+    home = settings.lake
+    tables = open_tables(home)
+    mark = tables.folder.name if tables.folder else "empty"
+    if st.session_state.get("engine_mark") != mark:
+        old = st.session_state.pop("engine", None)
+        if old is not None:
+            old.close()
+        st.session_state["engine"] = opened("embedded:", home)
+        st.session_state["engine_mark"] = mark
+    language = language_of(st.session_state.get("language"), settings.language)
+    return Desk(
+        settings,
+        home,
+        tables,
+        st.session_state["engine"],
+        open_handles(home),
+        Scope(full=True) if st.session_state.get(_UNMASKED) else MASKED,
+        Words(language),
+    )
+
+
+def detection(desk: Desk) -> tuple[Detection | None, str]:
+    """The last detection and its state (`none`, `fresh`, `stale`), kept while its files do not change."""
+    state = detection_state(desk.home)
+    stamp = _findings_stamp(desk.home)
+    if st.session_state.get("detection_stamp") != stamp:
+        st.session_state["detection"] = open_detection(desk.home)
+        st.session_state["detection_stamp"] = stamp
+    return st.session_state["detection"], state
+
+
+def _findings_stamp(home: LakeHome) -> tuple[tuple[str, int], ...]:
+    if not home.findings.exists():
+        return ()
+    return tuple((p.name, p.stat().st_mtime_ns) for p in sorted(home.findings.iterdir()))
+
+
+def subject(settings: Settings) -> Subject:
+    """The person at this desk, as access decisions and the audit see them."""
+    return Subject(settings.user, Role(settings.role), every_case=True)
+
+
+def show_full(desk: Desk, case_no: str, reason: str) -> None:
+    """Unmask this session; the act is decided and written to the audit first (NotPermitted when refused)."""
+    context = Context(case=case_no, purpose=reason, reason=reason)
+    now = datetime.now(UTC)
+    with permitted(desk.home, subject(desk.settings), Action.UNMASK, Target("session"), context, now):
+        st.session_state[_UNMASKED] = reason
+
+
+def mask_again() -> None:
+    """Back to masked values."""
+    st.session_state.pop(_UNMASKED, None)
+
+
+def _handles() -> dict[str, Ref]:
+    known: dict[str, Ref] = st.session_state.setdefault("handles", {})
+    return known

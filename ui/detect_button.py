@@ -1,0 +1,28 @@
+"""The button that runs detection with progress, on whichever screen it stands."""
+
+import streamlit as st
+
+from detect.pipeline import run_detection
+from graph.errors import DuanlianError
+from ui.desk import Desk
+
+
+def detect_button(desk: Desk, again: bool) -> None:
+    """Draw the button; pressed, detection runs on the embedded engine and the screen is drawn anew."""
+    words = desk.words
+    label = words("detect.again" if again else "detect.run")
+    if not st.button(label, type="primary", icon=":material/troubleshoot:"):
+        return
+    with st.status(words("detect.running"), expanded=True) as status:
+        bar = st.progress(0.0)
+        try:
+            found = run_detection(desk.home, progress=lambda share, text: bar.progress(share, text=text))
+        except DuanlianError as error:
+            status.update(label=words("frame.failed"), state="error")
+            st.error(error.message)
+            return
+        done = words(
+            "detect.done", gangs=len(found.gangs), mules=len(found.mules), findings=len(found.findings)
+        )
+        status.update(label=done, state="complete")
+    st.rerun()

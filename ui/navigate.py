@@ -1,0 +1,47 @@
+"""Goes from one screen to another without one importing the other."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from cases.board import History, started_with
+from graph.contract import Ref
+
+_PAGES = "pages"
+
+
+def remember_pages(pages: Mapping[str, Any]) -> None:
+    """Called once a run by `app.py` with the pages by name."""
+    st.session_state[_PAGES] = dict(pages)
+
+
+def go(name: str) -> None:
+    """Show the screen called `name`; stays where it is when there is only one screen (in tests)."""
+    page = st.session_state.get(_PAGES, {}).get(name)
+    if page is not None:
+        st.switch_page(page)
+
+
+def history() -> History:
+    """The chart of this session with its past."""
+    found = st.session_state.get("history")
+    return found if isinstance(found, History) else History()
+
+
+def remember(board_history: History) -> None:
+    """Keep the chart for the next run."""
+    st.session_state["history"] = board_history
+
+
+def open_on_chart(refs: Sequence[Ref]) -> None:
+    """Start a new chart with these nodes (the old one stays one undo away) and show it."""
+    fresh = started_with(refs).now
+    remember(history().step(fresh))
+    st.session_state.pop("chart_filters", None)
+    go("explore")
+
+
+def add_to_chart(refs: Sequence[Ref]) -> None:
+    """Put more nodes on the chart."""
+    remember(history().step(history().now.with_nodes(refs)))

@@ -1,0 +1,119 @@
+"""Gangs: the list, one gang's members and what ties them, and its export."""
+
+import streamlit as st
+
+from detect.results import Gang
+from export.signs import kind_label, role_label
+from graph.contract import Ref
+from ui.desk import Desk, detection
+from ui.detect_button import detect_button
+from ui.gang_export import export_buttons
+from ui.navigate import open_on_chart
+from ui.source_rows import show_rows
+from ui.tables import show_table
+
+
+def show(desk: Desk) -> None:
+    """Draw the screen."""
+    words = desk.words
+    st.header(words("nav.gangs"))
+    if desk.empty:
+        st.info(words("empty.lake"), icon=":material/info:")
+        return
+    found, state = detection(desk)
+    if found is None:
+        st.info(words("empty.detection"), icon=":material/info:")
+        detect_button(desk, again=False)
+        return
+    if state == "stale":
+        st.warning(words("empty.stale"))
+    if not found.gangs:
+        st.info(words("empty.gangs"), icon=":material/info:")
+        return
+    st.caption(f"{words('frame.opinion')} · {found.engine}")
+    chosen = show_table(
+        desk, [_row(desk, gang) for gang in found.gangs], key="gangs", download="gangs", select=True
+    )
+    gang = found.gangs[chosen or 0]
+    _one(desk, gang)
+
+
+def _row(desk: Desk, gang: Gang) -> dict[str, object]:
+    words = desk.words
+    return {
+        words("gangs.choose"): gang.gang_id,
+        words("gangs.score"): round(gang.score, 3),
+        words("gangs.stability"): round(gang.stability, 2),
+        words("gangs.persons"): sum(m.ref.type == "Person" for m in gang.members),
+        words("gangs.accounts"): sum(m.ref.type == "Account" for m in gang.members),
+        words("gangs.members"): len(gang.members),
+        words("gangs.evidence"): gang.evidence,
+    }
+
+
+def _one(desk: Desk, gang: Gang) -> None:
+    words = desk.words
+    st.subheader(gang.gang_id)
+    figures = {
+        words("gangs.score"): f"{gang.score:.3f}",
+        words("gangs.stability"): f"{gang.stability:.2f}",
+        words("gangs.members"): str(len(gang.members)),
+        words("gangs.evidence"): f"{gang.evidence:,}",
+    }
+    for column, (label, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
+        column.metric(label, value, help=words("gangs.stability_help") if "stab" in label else None)
+    if st.button(words("gangs.open_chart"), type="primary", icon=":material/hub:", key="open-gang"):
+        open_on_chart([member.ref for member in gang.members])
+    export_buttons(desk, gang)
+    members, links = st.tabs([words("gangs.members"), words("gangs.links")])
+    with members:
+        _members(desk, gang)
+    with links:
+        _links(desk, gang)
+
+
+def _members(desk: Desk, gang: Gang) -> None:
+    words = desk.words
+    rows = []
+    for member in gang.members:
+        strongest = sorted(member.roles.items(), key=lambda pair: (-pair[1], pair[0]))
+        roles = [f"{role_label(r, words.language)} {w:.2f}" for r, w in strongest]
+        rows.append(
+            {
+                words("gangs.type"): words.type_label(member.ref.type),
+                words("gangs.key"): desk.scope.key(member.ref),
+                words("gangs.name"): _name(desk, member.ref),
+                words("gangs.strength"): round(member.strength, 2),
+                words("gangs.roles"): " · ".join(roles[:3]),
+            }
+        )
+    show_table(desk, rows, key=f"members-{gang.gang_id}", download=f"{gang.gang_id}-members")
+
+
+def _name(desk: Desk, ref: Ref) -> str:
+    node = desk.engine.get(ref)
+    if node is None:
+        return ""
+    shown = desk.scope.properties(ref.type, node.properties)
+    return str(shown.get("name") or shown.get("holder_name") or "")
+
+
+def _links(desk: Desk, gang: Gang) -> None:
+    words = desk.words
+    strongest = sorted(gang.links, key=lambda link: (-link.weight, link.kind, link.a, link.b))[:200]
+    rows = [
+        {
+            words("gangs.kind"): kind_label(f"LINK:{link.kind}", words.language),
+            words("explore.from"): desk.scope.key(link.a),
+            words("explore.to"): desk.scope.key(link.b),
+            words("explore.why"): desk.scope.key(link.via) if link.via else "",
+            words("gangs.weight"): round(link.weight, 3),
+            words("gangs.rows"): len(link.rows),
+        }
+        for link in strongest
+    ]
+    chosen = show_table(
+        desk, rows, key=f"links-{gang.gang_id}", download=f"{gang.gang_id}-links", select=True
+    )
+    if chosen is not None:
+        show_rows(desk, strongest[chosen].rows, key=f"link-{gang.gang_id}")

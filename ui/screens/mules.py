@@ -1,0 +1,74 @@
+"""Mules: accounts that seem lent to or worked for others, with each rule's part in the score."""
+
+import streamlit as st
+
+from detect.results import Mule
+from graph.contract import Ref
+from ui.desk import Desk, detection
+from ui.detect_button import detect_button
+from ui.navigate import open_on_chart
+from ui.rule_titles import rule_title
+from ui.source_rows import show_rows
+from ui.tables import show_table
+
+
+def show(desk: Desk) -> None:
+    """Draw the screen."""
+    words = desk.words
+    st.header(words("nav.mules"))
+    if desk.empty:
+        st.info(words("empty.lake"), icon=":material/info:")
+        return
+    found, state = detection(desk)
+    if found is None:
+        st.info(words("empty.detection"), icon=":material/info:")
+        detect_button(desk, again=False)
+        return
+    if state == "stale":
+        st.warning(words("empty.stale"))
+    st.caption(f"{words('frame.opinion')} · {words('mules.note')}")
+    least = st.slider(words("mules.least"), 0.0, 1.0, 0.5, 0.05, key="mules_least")
+    mules = [mule for mule in found.mules if mule.probability >= least]
+    if not mules:
+        st.info(words("empty.mules"), icon=":material/info:")
+        return
+    holders = _holders(desk)
+    rows = [
+        {
+            words("mules.account"): desk.scope.key(Ref("Account", mule.account)),
+            words("mules.holder"): holders.get(mule.account, ""),
+            words("mules.probability"): round(mule.probability, 2),
+            words("mules.score"): round(mule.score, 3),
+            words("mules.reasons"): ", ".join(dict.fromkeys(reason[1] for reason in mule.reasons)),
+        }
+        for mule in mules
+    ]
+    chosen = show_table(desk, rows, key="mules", download="mules", select=True)
+    _one(desk, mules[chosen or 0])
+
+
+def _holders(desk: Desk) -> dict[str, str]:
+    frame = desk.tables.frame("Account").select("key", "holder_name").drop_nulls()
+    return {
+        key: str(desk.scope.properties("Account", {"holder_name": name})["holder_name"])
+        for key, name in frame.iter_rows()
+    }
+
+
+def _one(desk: Desk, mule: Mule) -> None:
+    words = desk.words
+    ref = Ref("Account", mule.account)
+    st.subheader(desk.scope.key(ref))
+    if st.button(words("gangs.open_chart"), type="primary", icon=":material/hub:", key="open-mule"):
+        open_on_chart([ref])
+    st.markdown(f"**{words('mules.reasons')}**")
+    for finding_id, rule, revision, weight, rows in mule.reasons:
+        title = (
+            f"{rule} r{revision} {rule_title(rule, words.language)} · {words('mules.weight')} {weight:.2f}"
+        )
+        with st.expander(f"{title} · {len(rows)} {words('mules.rows')}"):
+            show_rows(desk, rows, key=f"mule-{finding_id}")
+    if mule.opposing:
+        st.markdown(f"**{words('mules.opposing')}**")
+        for sign, weight in mule.opposing:
+            st.write(f"{sign} −{weight:.2f}")

@@ -1,0 +1,52 @@
+"""Source rows as a table, each with a way to its original text."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from detect.results import Row
+from graph.errors import DuanlianError
+from ingest.citation import original_row
+from ingest.ledger import open_ledger
+from ui.desk import Desk
+from ui.tables import show_table
+
+_SHOWN = 50
+
+
+def show_rows(desk: Desk, rows: Sequence[Row], key: str) -> None:
+    """File and row number of each cited row; choosing one shows its original text (masked unless allowed)."""
+    words = desk.words
+    if not rows:
+        st.caption(words("empty.rows"))
+        return
+    names = {file.sha256: file.name for file in open_ledger(desk.home).files()}
+    shown = list(rows)[:_SHOWN]
+    table = [
+        {
+            words("explore.file"): names.get(source, source[:12]),
+            words("explore.row"): number,
+        }
+        for source, number in shown
+    ]
+    chosen = show_table(desk, table, key=f"rows-{key}", select=True)
+    if len(rows) > _SHOWN:
+        st.caption(words("explore.rows_shown", n=len(rows), shown=_SHOWN))
+    if chosen is not None:
+        _original(desk, shown[chosen])
+
+
+def _original(desk: Desk, row: Row) -> None:
+    words = desk.words
+    try:
+        found = original_row(desk.home, row[0], row[1], full=desk.scope.full)
+    except DuanlianError as error:
+        st.warning(error.message)
+        return
+    st.caption(f"{words('explore.original')} · sha256 {row[0][:12]}… · {words('explore.row')} {row[1]}")
+    cells = [
+        {words("explore.property"): name, words("explore.value"): text}
+        for name, text in found.items()
+        if text
+    ]
+    st.dataframe(cells, hide_index=True)

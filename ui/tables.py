@@ -1,0 +1,62 @@
+"""Tables of the screens: masked before they come here, identifiers as text, each with its download."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from export.csv_table import render_table_csv
+from export.table import Column, Table
+from ui.desk import Desk
+
+Row = dict[str, Any]
+
+
+def show_table(
+    desk: Desk,
+    rows: Sequence[Row],
+    *,
+    key: str,
+    download: str | None = None,
+    select: bool = False,
+    config: dict[str, Any] | None = None,
+) -> int | None:
+    """Draw rows (column title -> text or number); the index of the chosen row when `select`, else None.
+
+    download: file name without its ending; the download holds what is shown. No rows draw nothing.
+    """
+    if not rows:
+        return None
+    chosen: int | None = None
+    frame = pd.DataFrame(list(rows))
+    if select:
+        state = st.dataframe(
+            frame,
+            hide_index=True,
+            key=key,
+            column_config=config,
+            on_select="rerun",
+            selection_mode="single-row",
+        )
+        picked = state["selection"]["rows"]
+        chosen = int(picked[0]) if picked and picked[0] < len(rows) else None
+    else:
+        st.dataframe(frame, hide_index=True, key=key, column_config=config)
+    if download:
+        st.download_button(
+            desk.words("frame.download_csv"),
+            data=render_table_csv(as_table(download, rows), desk.words.language),
+            file_name=f"{download}.csv",
+            mime="text/csv",
+            key=f"{key}-csv",
+            icon=":material/download:",
+        )
+    return chosen
+
+
+def as_table(name: str, rows: Sequence[Row]) -> Table:
+    """Rows as a table for the writers; the titles are the columns' names in both languages."""
+    titles = list(rows[0]) if rows else []
+    columns = tuple(Column(title, title, title) for title in titles)
+    return Table(name, name, name, columns, [[row.get(title) for title in titles] for row in rows])
