@@ -33,12 +33,18 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write into; made if missing")
-    parser.add_argument("--accounts", type=int, default=20_000, metavar="N", help="accounts in the world (default 20000)")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder to write into; made if missing"
+    )
+    parser.add_argument(
+        "--accounts", type=int, default=20_000, metavar="N", help="accounts in the world (default 20000)"
+    )
     parser.add_argument("--rings", type=int, default=None, metavar="N", help="rings (default accounts/1500)")
     parser.add_argument("--days", type=int, default=90, metavar="N", help="days of the window (default 90)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="same seed, same bytes (default 1)")
-    parser.add_argument("--noise", choices=["LOW", "MID", "HIGH"], default="MID", help="how much rings hide (default MID)")
+    parser.add_argument(
+        "--noise", choices=["LOW", "MID", "HIGH"], default="MID", help="how much rings hide (default MID)"
+    )
     parser.add_argument("--json", action="store_true", help="print the files written as JSON")
     return parser
 

@@ -5,9 +5,12 @@ import numpy as np
 from simulate.accounts import World
 from simulate.clock import HOUR
 from simulate.events import MOBILE, WEB, Events
-from simulate.identifiers import NAT_V4, Ints
+from simulate.identifiers import Ints
 from simulate.people import CITIES, JOB_STUDENT
 
+_HOMES = 198 * 2**24 + 18 * 2**16  # 198.18.0.0/15, set aside for tests: one fixed address a household
+_OFFICES, HOUSES = 100_000, 115_000  # first places of company offices and ring houses in that range
+_CARRIER_INSIDE = 100 * 2**24 + 64 * 2**16  # 100.64.0.0/10, seen where an app logs the inner address
 _PUBLIC_A = 198 * 2**24 + 51 * 2**16 + 100 * 2**8
 _PUBLIC_B = 203 * 2**24 + 113 * 2**8
 GATEWAYS_PER_CITY = 4
@@ -18,13 +21,13 @@ SHARED_DEVICES = 8_000_000  # branch terminals, repair benches
 
 
 def home_ip(household: Ints) -> Ints:
-    """Fixed address of each household, dormitory or office inside 100.64.0.0/10; one-to-one."""
-    return NAT_V4 + (household * 1_640_531 + 77_777) % 2**22
+    """Fixed address of each household or dormitory inside 198.18.0.0/15; one-to-one up to 100,000 of them."""
+    return _HOMES + (household * 40_503 + 7_777) % 2**17
 
 
 def office_ip(company: Ints) -> Ints:
     """Address of a company's office."""
-    return home_ip(2_000_000 + company)
+    return home_ip(_OFFICES + company)
 
 
 def gateway_ip(city: Ints, number: Ints) -> Ints:
@@ -41,7 +44,9 @@ def own_devices(world: World, account: Ints) -> Ints:
     """Device on which the holder uses an account: the phone of a person, the office computer of a company."""
     accounts, people = world.accounts, world.people
     person = np.maximum(accounts.person[account], 0)
-    return np.where(accounts.person[account] >= 0, people.device[person], COMPANY_DEVICES + accounts.org[account])
+    return np.where(
+        accounts.person[account] >= 0, people.device[person], COMPANY_DEVICES + accounts.org[account]
+    )
 
 
 def own_ips(world: World, account: Ints, at: Ints, rng: np.random.Generator) -> Ints:
@@ -54,6 +59,7 @@ def own_ips(world: World, account: Ints, at: Ints, rng: np.random.Generator) -> 
     working = (hour >= 9) & (hour < 17) & (people.employer[person] >= 0)
     student = people.job[person] == JOB_STUDENT
     nat = gateway_ip(city, rng.integers(0, GATEWAYS_PER_CITY, len(at)))
+    nat = np.where(rng.random(len(at)) < 0.08, _CARRIER_INSIDE + rng.integers(0, 2**22, len(at)), nat)
     by_day = np.select([student, working], [school_ip(city), office_ip(company)], default=nat)
     home = home_ip(people.household[person])
     place = np.select([draw < 0.40, draw < 0.60], [home, by_day], default=nat)
@@ -74,4 +80,8 @@ def place_of_ip(ip: Ints, fallback: Ints) -> Ints:
     """City shown for an address: that of a gateway or school; elsewhere the fallback (the user's city)."""
     gateway = (ip >= _PUBLIC_A) & (ip < _PUBLIC_A + 256)
     school = (ip >= _PUBLIC_B + 20) & (ip < _PUBLIC_B + 20 + CITIES)
-    return np.select([gateway, school], [(ip - _PUBLIC_A) // (GATEWAYS_PER_CITY * 4), ip - _PUBLIC_B - 20], default=fallback)
+    return np.select(
+        [gateway, school],
+        [(ip - _PUBLIC_A) // (GATEWAYS_PER_CITY * 4), ip - _PUBLIC_B - 20],
+        default=fallback,
+    )

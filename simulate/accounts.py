@@ -104,9 +104,14 @@ def _organisations(rng: np.random.Generator, size: _Sizes) -> Organisations:
     city = rng.choice(CITIES, count, p=CITY_WEIGHTS).astype(np.int64)
     city[: min(CITIES, size.companies)] = np.arange(min(CITIES, size.companies))
     codes = credit_codes(CITY_CODES[city] + 1, 10_000_000 + np.arange(count) * 37)
-    hubs = [f"{names.HUB_NAMES[i % len(names.HUB_NAMES)]}{i // len(names.HUB_NAMES) or ''}" for i in range(size.hubs)]
+    hubs = [
+        f"{names.HUB_NAMES[i % len(names.HUB_NAMES)]}{i // len(names.HUB_NAMES) or ''}"
+        for i in range(size.hubs)
+    ]
     shops = names.shop_names(rng, city[size.companies : size.companies + size.shops])
-    return Organisations(names.company_names(1, city[: size.companies]) + shops + hubs, codes, city, size.companies)
+    return Organisations(
+        names.company_names(1, city[: size.companies]) + shops + hubs, codes, city, size.companies
+    )
 
 
 def _holders(rng: np.random.Generator, size: _Sizes) -> tuple[Ints, Ints, Ints]:
@@ -114,7 +119,9 @@ def _holders(rng: np.random.Generator, size: _Sizes) -> tuple[Ints, Ints, Ints]:
     extra = np.sort(rng.integers(0, size.persons, size.personal - size.persons))
     person = np.concatenate([np.arange(size.persons), extra])
     more = rng.integers(0, max(1, size.companies // 4), size.company_accounts - size.companies)
-    org = np.concatenate([np.arange(size.companies), more, np.arange(size.shops + size.hubs) + size.companies])
+    org = np.concatenate(
+        [np.arange(size.companies), more, np.arange(size.shops + size.hubs) + size.companies]
+    )
     kinds = ((PERSONAL, size.personal), (COMPANY, size.company_accounts), (MERCHANT, size.shops), (HUB, size.hubs),
              (OUTSIDE, size.outside), (PERSONAL, size.fresh))  # fmt: skip
     kind = np.repeat(np.array([k for k, _ in kinds]), [n for _, n in kinds])
@@ -126,7 +133,13 @@ def _holders(rng: np.random.Generator, size: _Sizes) -> tuple[Ints, Ints, Ints]:
 
 
 def _open(
-    settings: Settings, rng: np.random.Generator, people: People, orgs: Organisations, kind: Ints, person: Ints, org: Ints
+    settings: Settings,
+    rng: np.random.Generator,
+    people: People,
+    orgs: Organisations,
+    kind: Ints,
+    person: Ints,
+    org: Ints,
 ) -> Accounts:
     count = len(kind)
     bank = rng.choice(len(BANK_WEIGHTS), count, p=BANK_WEIGHTS).astype(np.int64)
@@ -134,7 +147,9 @@ def _open(
     bank[outside] = names.REPORTING_BANKS + rng.choice(3, int(outside.sum()), p=[0.5, 0.4, 0.1])
     city = np.where(person >= 0, people.home_city[np.maximum(person, 0)], orgs.city[np.maximum(org, 0)])
     branch = city * BRANCHES_PER_CITY + rng.integers(0, BRANCHES_PER_CITY, count)
-    age = np.where(rng.random(count) < 0.05, -rng.integers(0, settings.days, count), rng.integers(30, 4_000, count))
+    age = np.where(
+        rng.random(count) < 0.05, -rng.integers(0, settings.days, count), rng.integers(30, 4_000, count)
+    )
     opened = START - age * DAY + rng.integers(9, 17, count) * HOUR + rng.integers(0, HOUR, count)
     index = rng.permutation(count).astype(np.int64)
     carded = (kind == PERSONAL) | outside

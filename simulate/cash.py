@@ -5,7 +5,21 @@ import numpy as np
 from simulate import clock
 from simulate.accounts import PERSONAL, World
 from simulate.clock import DAY, HOUR, START
-from simulate.events import ATM, BATCH, COUNTER, DONE, FAILED, MOBILE, REVERSAL, REVERSED, Events, events, join, memo, yuan
+from simulate.events import (
+    ATM,
+    BATCH,
+    COUNTER,
+    DONE,
+    FAILED,
+    MOBILE,
+    REVERSAL,
+    REVERSED,
+    Events,
+    events,
+    join,
+    memo,
+    yuan,
+)
 from simulate.ordinary import activity
 
 MACHINES_PER_CITY = 54  # three at each of three branches of six banks
@@ -33,7 +47,9 @@ def cash_and_fees(world: World) -> Events:
         fee_at = START + (month * 30 + 2) * DAY + 3 * HOUR + rng.integers(0, HOUR, len(holders))
         parts.append(events(fee_at, holders, -1, np.full(len(holders), 200), memo("短信服务费"), BATCH))
     holders = personal[rng.random(len(personal)) < 0.15]
-    quarter_at = START + min(17, world.settings.days - 1) * DAY + 4 * HOUR + rng.integers(0, HOUR, len(holders))
+    quarter_at = (
+        START + min(17, world.settings.days - 1) * DAY + 4 * HOUR + rng.integers(0, HOUR, len(holders))
+    )
     parts.append(events(quarter_at, -1, holders, rng.integers(5, 4_000, len(holders)), memo("结息"), BATCH))
     return join(parts)
 
@@ -44,7 +60,9 @@ def mishaps(world: World, book: Events) -> Events:
     A failed trade is a row without effect; a reversal takes back an equal debit minutes to hours later.
     """
     rng = world.settings.stream("mishaps")
-    base = np.flatnonzero((book.channel == MOBILE) & (book.payee >= 0) & (book.state == DONE) & (book.ring < 0))
+    base = np.flatnonzero(
+        (book.channel == MOBILE) & (book.payee >= 0) & (book.state == DONE) & (book.ring < 0)
+    )
     failed = book.where(rng.choice(base, len(base) // 120))
     failed.state[:] = FAILED
     failed.at[:] -= rng.integers(20, 200, len(failed))

@@ -10,7 +10,7 @@ from simulate.ordinary import traders
 from simulate.people import CITIES
 from simulate.ring import ROLES_NEEDED, Ring, RingCard, Wave
 
-_LAYERS = ((1, 3), (2, 4), (3, 3), (4, 1))  # cards of each level in a wave
+_LAYERS = ((1, 2), (2, 3), (3, 2))  # cards of each level in a wave of one team
 _RING_NUMBERS = 20_000_000  # first phone index of numbers the rings keep for themselves
 
 
@@ -27,7 +27,7 @@ class Casting:
         self.fresh: list[int] = self.rng.permutation(world.fresh).tolist()
         self.spare = _spare_accounts(world)
         self.numbers = _RING_NUMBERS
-        self.house_slots = 3_000_000
+        self.house_slots = access.HOUSES
 
     def rings(self) -> list[Ring]:
         """All rings of the settings, then the unused fresh accounts are given to honest people."""
@@ -40,7 +40,12 @@ class Casting:
         members: dict[str, list[int]] = {}
         for role, (fewest, most) in ROLES_NEEDED.items():
             count = int(self.rng.integers(fewest, most + 1))
-            city = {"card_provider": recruit, "card_dealer": recruit, "card_runner": recruit, "score_runner": -1}.get(role, house)
+            city = {
+                "card_provider": recruit,
+                "card_dealer": recruit,
+                "card_runner": recruit,
+                "score_runner": -1,
+            }.get(role, house)
             city = den if role in ("den_manager", "caller", "tech_keeper", "traffic_puller") else city
             members[role] = self._persons(count, -1 if role == "financier" else city)
         ring = Ring(index, den, house, members, device_life_days=self.noise.device_life_days)
@@ -52,11 +57,17 @@ class Casting:
     def _persons(self, count: int, city: int) -> list[int]:
         """Free grown-ups, most of them from `city` (-1: anywhere)."""
         people = self.world.people
-        grown = self.free & (people.birth_year[: people.locals_] <= 2005) & (people.birth_year[: people.locals_] >= 1966)
+        grown = (
+            self.free
+            & (people.birth_year[: people.locals_] <= 2005)
+            & (people.birth_year[: people.locals_] >= 1966)
+        )
         near = np.flatnonzero(grown & (people.home_city[: people.locals_] == city))
         far = np.flatnonzero(grown)
-        wanted_near = min(len(near), int(round(count * 0.8))) if city >= 0 else 0
-        chosen = self.rng.choice(near, wanted_near, replace=False) if wanted_near else np.zeros(0, dtype=np.int64)
+        wanted_near = min(len(near), round(count * 0.8)) if city >= 0 else 0
+        chosen = (
+            self.rng.choice(near, wanted_near, replace=False) if wanted_near else np.zeros(0, dtype=np.int64)
+        )
         self.free[chosen] = False
         rest = far[self.free[far]]
         more = self.rng.choice(rest, count - wanted_near, replace=False)
@@ -81,10 +92,11 @@ class Casting:
 
     def _waves(self, ring: Ring) -> None:
         days = self.world.settings.days
-        count = max(1, round(days / 24))
+        count = max(1, round(days / 30))
         length = days / count
-        for number in range(count):
-            first = START + int((number + 0.25 + 0.1 * self.rng.random()) * length * DAY)
+        for number in range(count * self.noise.teams):
+            batch = number // self.noise.teams
+            first = START + int((batch + 0.25 + 0.1 * self.rng.random()) * length * DAY)
             last = min(first + int(0.62 * length * DAY), START + (days - 1) * DAY)
             ring.waves.append(Wave(number, first, last))
 
@@ -97,8 +109,12 @@ class Casting:
         ring.dealer_of = {person: dealers[i % len(dealers)] for i, person in enumerate(providers)}
         for wave in ring.waves:
             for level, count in _LAYERS:
-                for _ in range(max(1, count + int(self.rng.integers(-1, 2)))):
-                    holder = providers[int(order[turn % len(order)])] if turn >= len(providers) else providers[turn]
+                for _ in range(count + int(self.rng.integers(0, 2) * (self.noise.teams == 1 or level == 2))):
+                    holder = (
+                        providers[int(order[turn % len(order)])]
+                        if turn >= len(providers)
+                        else providers[turn]
+                    )
                     turn += 1
                     card = self._lent_card(ring, wave, holder, level)
                     if card is not None:
@@ -117,11 +133,15 @@ class Casting:
         controller = holder if own_hand else workers[(wave.number + len(ring.cards)) % min(3, len(workers))]
         ready = wave.first_at - int(self.rng.integers(6, 30)) * HOUR
         mixed = not fresh and self.rng.random() < self.noise.mixed_life_share
-        party = [c for c in ring.cards if c.fresh and c.wave == wave.number and c.dealer == ring.dealer_of[holder]]
+        party = [
+            c for c in ring.cards if c.fresh and c.wave == wave.number and c.dealer == ring.dealer_of[holder]
+        ]
         beside = party[0] if fresh and party and self.rng.random() < 0.75 else None
         account = self._take_fresh(beside) if fresh else spare.pop()
         dormant = not fresh and not mixed and self.rng.random() < 0.25
-        card = RingCard(account, holder, controller, "card_provider", level, wave.number, ready, fresh, mixed, dormant)
+        card = RingCard(
+            account, holder, controller, "card_provider", level, wave.number, ready, fresh, mixed, dormant
+        )
         card.dealer = ring.dealer_of[holder]
         if fresh:
             self._open_for(ring, card, wave, beside)
@@ -146,7 +166,10 @@ class Casting:
         if beside is not None:
             first = beside.account
             accounts.opened[account] = accounts.opened[first] + int(self.rng.integers(3, 110)) * 60
-            accounts.branch[account], accounts.teller[account] = accounts.branch[first], accounts.teller[first]
+            accounts.branch[account], accounts.teller[account] = (
+                accounts.branch[first],
+                accounts.teller[first],
+            )
         else:
             day = wave.first_at // DAY * DAY - int(self.rng.integers(3, 11)) * DAY
             accounts.opened[account] = day + int(self.rng.integers(9 * HOUR, 15 * HOUR))
@@ -173,13 +196,25 @@ class Casting:
                 accounts.person[account] = person
                 accounts.opened[account] = START - int(self.rng.integers(5, 60)) * DAY + 11 * HOUR
                 accounts.phone[account] = people.phone[person]
-            card = RingCard(account, person, person, role, 0, -1, START + DAY, fresh, role in ("score_runner", "cash_crew"))
+            card = RingCard(
+                account,
+                person,
+                person,
+                role,
+                0,
+                -1,
+                START + DAY,
+                fresh,
+                role in ("score_runner", "cash_crew"),
+            )
             ring.cards.append(card)
 
     def _leave_rest_to_honest_people(self) -> None:
         people, accounts = self.world.people, self.world.accounts
         rest = np.array(self.fresh, dtype=np.int64)
-        holder = self.rng.choice(np.flatnonzero(self.free), len(rest), replace=len(rest) > int(self.free.sum()))
+        holder = self.rng.choice(
+            np.flatnonzero(self.free), len(rest), replace=len(rest) > int(self.free.sum())
+        )
         accounts.person[rest] = holder
         accounts.phone[rest] = people.phone[holder]
 

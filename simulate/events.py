@@ -53,7 +53,12 @@ class Events:
 
 
 def events(
-    at: Ints, payer: Ints | int, payee: Ints | int, amount_fen: Ints, memo_code: Ints | int, channel: int = MOBILE
+    at: Ints,
+    payer: Ints | int,
+    payee: Ints | int,
+    amount_fen: Ints,
+    memo_code: Ints | int,
+    channel: int = MOBILE,
 ) -> Events:
     """Ordinary events from arrays or single values broadcast to the length of `at`."""
     count = len(at)
@@ -72,7 +77,9 @@ def join(parts: Sequence[Events]) -> Events:
     """All events of the parts, one part after the other; no parts give no events."""
     if not parts:
         return events(np.zeros(0, dtype=np.int64), -1, -1, np.zeros(0, dtype=np.int64), 0)
-    return Events(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Events)))
+    return Events(
+        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Events))
+    )
 
 
 def yuan(rng: np.random.Generator, count: int, median: float, spread: float, whole: float = 0.5) -> Ints:

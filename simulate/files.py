@@ -46,7 +46,12 @@ def write_csv(path: Path, table: pl.DataFrame, encoding: str = "utf-8-sig") -> N
 
 def write_xlsx(path: Path, sheets: Iterable[tuple[str, pl.DataFrame]]) -> None:
     """Write tables of text columns as sheets of text cells; dates inside the file are fixed."""
-    options = {"constant_memory": True, "strings_to_numbers": False, "strings_to_urls": False, "strings_to_formulas": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+        "strings_to_formulas": False,
+    }
     book = xlsxwriter.Workbook(str(path), options)
     book.set_properties({"created": _FIXED})
     text = book.add_format({"num_format": "@"})

@@ -4,7 +4,7 @@ import numpy as np
 
 from simulate.accounts import World
 from simulate.clock import DAY, HOUR, START
-from simulate.events import ATM, MOBILE, Events, events, join, memo, yuan
+from simulate.events import ATM, MOBILE, POS, Events, events, join, memo, yuan
 from simulate.identifiers import Bools, Ints
 from simulate.ring import Ring, RingCard
 
@@ -87,5 +87,7 @@ def dormant_history(world: World, rings: list[Ring]) -> Events:
     shops = np.flatnonzero(world.accounts.kind == 1)
     at = START - rng.integers(200, 420, len(account)) * DAY + rng.integers(9 * HOUR, 21 * HOUR, len(account))
     keep = at > world.accounts.opened[account]
-    spent = events(at, account, rng.choice(shops, len(account)), yuan(rng, len(account), 40.0, 0.8), memo("消费"), MOBILE)
+    spent = events(
+        at, account, rng.choice(shops, len(account)), yuan(rng, len(account), 40.0, 0.8), memo("消费"), POS
+    )
     return spent.where(keep)

@@ -48,18 +48,33 @@ class Laundering:
         self.victims = victims
         self.cases: list[Case] = []
         self.outside = np.flatnonzero(world.accounts.kind == OUTSIDE)
+        self.exchanges = self.rng.choice(self.outside, max(2, world.settings.rings // 2), replace=False)
+        self.exits: list[int] = []
 
     def play(self, ring: Ring) -> None:
         """The whole life of one ring, wave by wave."""
         self.purse.ring, self.purse.stash = ring, []
+        self.exits = [int(account) for account in self.rng.choice(self.exchanges, 2, replace=False)]
         for wave in ring.waves:
             if not all(wave.layers.get(level) for level in (1, 2, 3)):
                 continue
-            for _ in range(int(self.rng.integers(3, 5))):
+            for _ in range(self._count(12.0)):
                 self._victim(ring, wave)
-            for _ in range(int(self.rng.integers(2, 5))):
+            for _ in range(self._count(10.0)):
                 self._unreported(ring, wave)
         self._paydays(ring)
+
+    def _count(self, of_ring: float) -> int:
+        """How many fall to one wave of one team when a ring has `of_ring` in ninety days; at least one."""
+        waves = max(1, round(self.world.settings.days / 30)) * self.noise.teams
+        mean = of_ring * self.world.settings.days / 90 / waves
+        return max(1, int(mean + self.rng.random()))
+
+    def _abroad(self) -> int:
+        """An account at a bank that reports nothing: a dealer who serves several rings, or somebody new."""
+        if self.rng.random() < self.noise.shared_exit_share:
+            return self.exits[int(self.rng.integers(0, len(self.exits)))]
+        return int(self.outside[int(self.rng.integers(0, len(self.outside)))])
 
     def _moment(self, wave: Wave) -> int:
         """A time inside the wave's working days at which victims are at their phones."""
@@ -69,9 +84,14 @@ class Laundering:
 
     def _victim(self, ring: Ring, wave: Wave) -> None:
         victim = self.victims.pop()
-        case = Case(len(self.cases), ring.index, victim, wave.number, int(self.rng.integers(0, len(FRAUD_TYPES))), [])
+        case = Case(
+            len(self.cases), ring.index, victim, wave.number, int(self.rng.integers(0, len(FRAUD_TYPES))), []
+        )
         self.cases.append(case)
-        at, loss = self._moment(wave), int(np.clip(np.exp(10.4 + 0.9 * self.rng.standard_normal()), 3_000, 600_000)) * 100
+        at, loss = (
+            self._moment(wave),
+            int(np.clip(np.exp(10.4 + 0.9 * self.rng.standard_normal()), 3_000, 600_000)) * 100,
+        )
         if self.rng.random() < 0.3:
             self._through_runners(ring, wave, case, at, min(loss, 6_000_000))
             return
@@ -102,7 +122,7 @@ class Laundering:
         style = self.rng.random()
         if style < 0.45:
             self._relay(ring, wave, lot)
-        elif style < 0.85:
+        elif style < 0.92:
             self._scatter(ring, wave, lot)
         else:
             self._relay(ring, wave, Lot(lot.card, lot.amount_fen, lot.at, lot.event), through_pool=True)
@@ -136,7 +156,9 @@ class Laundering:
 
     def _scatter(self, ring: Ring, wave: Wave, lot: Lot) -> None:
         """One sum to several cards at once (F02), then to one collecting card (F11) or straight out."""
-        middles = [card for card in wave.layers[2] + wave.layers[3] if card.account != lot.card.account]
+        crew = ring.cards_of("cash_crew")
+        helpers = [crew[wave.number % len(crew)]] if crew else []
+        middles = wave.layers[2] + wave.layers[3] + helpers
         self.rng.shuffle(middles)  # type: ignore[arg-type]
         count = min(len(middles) - 1, 3 + int(self.rng.integers(0, 3)) + self.noise.split_extra)
         rest = int(lot.amount_fen * self.purse.keep(0.004)) // 100 * 100
@@ -150,7 +172,11 @@ class Laundering:
         if len(first_legs) >= 3 and self.rng.random() < 0.6:
             sink = middles[len(first_legs)] if len(middles) > len(first_legs) else wave.layers[1][0]
             second = [self._pass(leg, sink) for leg in first_legs]
-            legs = [event for pair in zip(first_legs, second, strict=True) for event in (pair[0].event, pair[1].event)]
+            legs = [
+                event
+                for pair in zip(first_legs, second, strict=True)
+                for event in (pair[0].event, pair[1].event)
+            ]
             if sink.account != lot.card.account:
                 self.purse.book.plant("F11", legs)
             self._exit(ring, second)
@@ -164,7 +190,9 @@ class Laundering:
             first = wave.layers[1][0]
             self._launder(ring, wave, self._victim_pays(case, at, first, loss))
             return
-        chosen = [runners[int(i)] for i in self.rng.permutation(len(runners))[: 5 + int(self.rng.integers(0, 2))]]
+        chosen = [
+            runners[int(i)] for i in self.rng.permutation(len(runners))[: 5 + int(self.rng.integers(0, 2))]
+        ]
         lot_fen = max(98_000, loss // len(chosen) // 10_000 * 10_000 - 2_000)
         into_pool = []
         for runner in chosen:
@@ -174,14 +202,20 @@ class Laundering:
             into_pool.append(self._pass(self._victim_pays(case, at, runner, lot_fen), pools[0], 0.015))
         last = max(lot.at for lot in into_pool)
         total = Lot(pools[0], sum(lot.amount_fen for lot in into_pool) - 5_000, last, into_pool[-1].event)
-        targets = [card for card in wave.layers[3]][:2]
-        outs = []
-        for card, amount in zip(targets, self.purse.parts(total.amount_fen, len(targets)), strict=False):
+        inside = self.rng.random() < 0.3
+        targets = [card.account for card in wave.layers[3]][:2] if inside else list(self.exits)
+        outs, handles = [], []
+        for place, amount in enumerate(self.purse.parts(total.amount_fen, len(targets))):
             out_at = last + self.purse.hop()
-            event = self.purse.pay(out_at, pools[0].account, card.account, amount, memo("往来款"), card=pools[0])
-            outs.append(Lot(card, amount, out_at, event))
-        self.purse.book.plant("F01", [lot.event for lot in into_pool] + [lot.event for lot in outs])
-        self._exit(ring, outs)
+            event = self.purse.pay(
+                out_at, pools[0].account, targets[place], amount, memo("往来款"), card=pools[0]
+            )
+            handles.append(event)
+            if inside:
+                outs.append(Lot(wave.layers[3][place], amount, out_at, event))
+        self.purse.book.plant("F01", [lot.event for lot in into_pool] + handles)
+        if outs:
+            self._exit(ring, outs)
 
     def _exit(self, ring: Ring, lots: list[Lot]) -> None:
         """Cash by the crew (F18), honest shops as cover, people abroad, or a stash for wages and profits."""
@@ -190,12 +224,16 @@ class Laundering:
             self._cash(ring, lots)
         elif style < 0.45 + self.noise.decoy_trade_share:
             for lot in lots:
-                self.purse.shop(lot.at + self.purse.hop(), lot.card, lot.amount_fen * 99 // 100 // 100 * 100, memo("消费"))
+                self.purse.shop(
+                    lot.at + self.purse.hop(), lot.card, lot.amount_fen * 99 // 100 // 100 * 100, memo("消费")
+                )
         elif style < 0.78:
             for lot in lots:
-                peer = int(self.outside[int(self.rng.integers(0, len(self.outside)))])
+                peer = self._abroad()
                 amount = int(lot.amount_fen * self.purse.keep(0.005)) // 100 * 100
-                self.purse.pay(lot.at + self.purse.hop(), lot.card.account, peer, amount, memo("货款"), card=lot.card)
+                self.purse.pay(
+                    lot.at + self.purse.hop(), lot.card.account, peer, amount, memo("货款"), card=lot.card
+                )
         else:
             self.purse.stash.extend(lots)
 
@@ -217,31 +255,40 @@ class Laundering:
             self.purse.book.plant("F18", first)
 
     def _paydays(self, ring: Ring) -> None:
-        """From the stash: wages of the den on fixed days, equal sums to providers, profits to the financier."""
-        wage_cards = ring.cards_of("laundry_house")
-        if not wage_cards or not self.purse.stash:
-            return
-        fund, last = wage_cards[0], self.world.settings.days
-        staff = [(p, role) for p, role in ring.everyone() if role in ("caller", "den_manager", "tech_keeper", "traffic_puller")]
-        for day in range(20, last, 15):
+        """Twice a month one card with a stash pays the den its wages and the financier the rest; other stashes
+        leave the country, so that no card of all teams exists."""
+        for day in range(20, self.world.settings.days, 15):
             payday = clock.START + day * DAY + 20 * HOUR + int(self.rng.integers(0, HOUR))
             ready = [lot for lot in self.purse.stash if lot.at < payday - HOUR]
             self.purse.stash = [lot for lot in self.purse.stash if lot.at >= payday - HOUR]
-            gathered = 0
+            held: dict[int, list[Lot]] = {}
             for lot in ready:
-                moved = self._pass(Lot(lot.card, lot.amount_fen, payday - 3_000, lot.event), fund)
-                gathered += moved.amount_fen
-            at = payday + 5_500
-            for person, role in staff:
-                wage = (800_000 if role == "caller" else 1_200_000) // 2 + int(self.rng.integers(0, 30)) * 10_000
-                account = int(self.world.main[person])
-                if gathered > wage * 2 and account != fund.account:
-                    at += int(self.rng.integers(30, 200))
-                    self.purse.pay(at, fund.account, account, wage, memo("报酬"), card=fund)
-                    gathered -= wage
-            if gathered > 500_000:
-                financier = int(self.world.main[ring.members["financier"][0]])
-                self.purse.pay(at + HOUR, fund.account, financier, gathered * 9 // 10, memo("货款"), card=fund)
+                held.setdefault(lot.card.account, []).append(lot)
+            richest = sorted(
+                held, key=lambda account: (-sum(lot.amount_fen for lot in held[account]), account)
+            )
+            for place, account in enumerate(richest):
+                lots = held[account]
+                if place == 0:
+                    self._payday(ring, lots[0].card, sum(lot.amount_fen for lot in lots), payday)
+                else:
+                    amount = sum(lot.amount_fen for lot in lots) * 99 // 100
+                    self.purse.pay(payday, account, self._abroad(), amount, memo("货款"), card=lots[0].card)
+
+    def _payday(self, ring: Ring, fund: RingCard, left: int, at: int) -> None:
+        staff = ("caller", "den_manager", "tech_keeper", "traffic_puller")
+        for person, role in ring.everyone():
+            if role not in staff:
+                continue
+            wage = (400_000 if role == "caller" else 600_000) + int(self.rng.integers(0, 30)) * 10_000
+            account = int(self.world.main[person])
+            if left > wage * 2 and account != fund.account:
+                at += int(self.rng.integers(30, 200))
+                self.purse.pay(at, fund.account, account, wage, memo("报酬"), card=fund)
+                left -= wage
+        if left > 500_000:
+            financier = int(self.world.main[ring.members["financier"][0]])
+            self.purse.pay(at + HOUR, fund.account, financier, left * 9 // 10, memo("货款"), card=fund)
 
 
 def cash_in(purse: Purse, at: int, card: RingCard, amount_fen: int, terminal: int) -> int:

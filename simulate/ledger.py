@@ -50,7 +50,11 @@ def book_rows(world: World, book: Events, opening: dict[int, int]) -> Ledger:
     account = np.concatenate([book.payee[into], book.payer[out]])
     peer = np.concatenate([book.payer[into], book.payee[out]])
     at = np.concatenate([book.at[into] + lag, book.at[out]])
-    sign = np.where(side == IN, 1, np.where(book.state[event] == FAILED, 0, np.where(book.state[event] == REVERSAL, 1, -1)))
+    sign = np.where(
+        side == IN,
+        1,
+        np.where(book.state[event] == FAILED, 0, np.where(book.state[event] == REVERSAL, 1, -1)),
+    )
     delta = sign * book.amount_fen[event]
     balance, opened = _balances(world, rng, account, at, delta, opening)
     bank = world.accounts.bank[account]
@@ -59,7 +63,9 @@ def book_rows(world: World, book: Events, opening: dict[int, int]) -> Ledger:
     first = np.searchsorted(bank[order], np.arange(REPORTING_BANKS))
     serial = np.arange(len(event)) - first[bank[order]]
     written = _delivered(world, rng, book, event)
-    return Ledger(event, account, peer, side, at, delta[order], balance[order], serial, bank[order], written, opened)
+    return Ledger(
+        event, account, peer, side, at, delta[order], balance[order], serial, bank[order], written, opened
+    )
 
 
 def _balances(

@@ -76,7 +76,9 @@ def chat_logins(world: World, rings: list[Ring]) -> Columns:
             for _ in range(int(rng.integers(4, 9))):
                 moment = _evening(world, rng)
                 own = rng.random() < 0.5
-                device_used = int(people.device[worker]) if own else ring.device_at(worker, moment, clock.START)
+                device_used = (
+                    int(people.device[worker]) if own else ring.device_at(worker, moment, clock.START)
+                )
                 rows.append((moment, worker, device_used, ring.house_ips[int(rng.integers(0, 2))]))
     table = np.array(rows, dtype=np.int64).reshape(len(rows), 4)
     return (
@@ -144,13 +146,17 @@ def _write(
             pl.when(pl.Series(draw < 0.4)).then(pl.lit("02:00:00:00:00:00")).otherwise(macs(device[part]))
         ).to_series()
         private = pl.Series(draw > 0.995)
-        address = pl.select(pl.when(private).then(pl.lit("192.168.1.100")).otherwise(ip_texts(ip[part]))).to_series()
+        address = pl.select(
+            pl.when(private).then(pl.lit("192.168.1.100")).otherwise(ip_texts(ip[part]))
+        ).to_series()
         file.write(
             pl.DataFrame(
                 {
                     "平台": pl.Series([platform] * count, dtype=pl.String),
                     "账号": key[first : first + 100_000],
-                    "登录时间": pl.Series(at[part] * 1_000_000).cast(pl.Datetime("us")).dt.strftime("%Y-%m-%d %H:%M:%S"),
+                    "登录时间": pl.Series(at[part] * 1_000_000)
+                    .cast(pl.Datetime("us"))
+                    .dt.strftime("%Y-%m-%d %H:%M:%S"),
                     "IP": address,
                     "端口": pl.Series(rng.integers(1_024, 65_535, count)).cast(pl.String),
                     "MAC": mac,

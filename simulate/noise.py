@@ -20,10 +20,12 @@ class Noise:
     mailed_share: float  # cards that travel by courier rather than by hand
     dealer_phone_share: float  # ring accounts opened on a phone number of the dealer
     decoy_trade_share: float  # ring payments dressed as trade with honest shops
+    teams: int  # groups of cards worked at the same time that never pay each other
+    shared_exit_share: float  # money leaving through dealers abroad who serve several rings
 
 
 LEVELS: dict[str, Noise] = {
-    "LOW": Noise(0.05, 0.10, 0.10, 0.30, 60, 6.0, 0, 1.0, 0.0, 0.0005, 0.9, 0.6, 0.03),
-    "MID": Noise(0.25, 0.40, 0.35, 0.50, 30, 14.0, 1, 0.7, 0.10, 0.002, 0.7, 0.4, 0.10),
-    "HIGH": Noise(0.50, 0.70, 0.60, 0.65, 12, 60.0, 3, 0.4, 0.30, 0.010, 0.4, 0.2, 0.25),
+    "LOW": Noise(0.05, 0.10, 0.10, 0.30, 60, 6.0, 0, 1.0, 0.0, 0.0005, 0.9, 0.6, 0.03, 1, 0.2),
+    "MID": Noise(0.25, 0.40, 0.35, 0.50, 30, 14.0, 1, 0.7, 0.10, 0.002, 0.7, 0.4, 0.10, 2, 0.8),
+    "HIGH": Noise(0.50, 0.70, 0.60, 0.65, 12, 60.0, 3, 0.4, 0.30, 0.010, 0.4, 0.2, 0.25, 3, 1.0),
 }

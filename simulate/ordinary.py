@@ -44,7 +44,9 @@ def _popularity(count: int, slope: float = 0.8) -> Floats:
 def shops_of(world: World, city: int) -> Ints:
     """Accounts that take payments in a city: shops, and persons who trade on their own account."""
     accounts, people = world.accounts, world.people
-    shops = np.flatnonzero((accounts.kind == MERCHANT) & (world.orgs.city[np.maximum(accounts.org, 0)] == city))
+    shops = np.flatnonzero(
+        (accounts.kind == MERCHANT) & (world.orgs.city[np.maximum(accounts.org, 0)] == city)
+    )
     return np.concatenate([shops, world.main[traders(world, city)]])
 
 
@@ -78,7 +80,9 @@ def _hub_payments(world: World, wanted: int) -> Events:
     hubs = np.flatnonzero(world.accounts.kind == HUB)
     payer = world.main[rng.choice(world.people.locals_, wanted, p=activity(world))]
     pick = rng.choice(len(hubs), wanted, p=_popularity(len(hubs), 1.0))
-    memos = np.array([memo(m) for m in ("网购", "外卖", "网购", "水电费", "话费充值", "车费", "缴费", "理财")])
+    memos = np.array(
+        [memo(m) for m in ("网购", "外卖", "网购", "水电费", "话费充值", "车费", "缴费", "理财")]
+    )
     at = clock.moments(rng, wanted, world.settings.days, clock.EVENING)
     return events(at, payer, hubs[pick], yuan(rng, wanted, 60.0, 1.1, 0.4), memos[pick % 8], POS)
 
@@ -96,9 +100,13 @@ def _hub_payouts(world: World, wanted: int) -> Events:
     early = 2 * clock.HOUR + rng.integers(0, clock.HOUR, wanted - riders)
     day = rng.integers(0, world.settings.days, wanted)
     at = clock.START + day * clock.DAY + np.concatenate([night, early])
-    amount = np.concatenate([yuan(rng, riders, 260.0, 0.5, 0.1), yuan(rng, wanted - riders, 1_900.0, 1.0, 0.0)])
+    amount = np.concatenate(
+        [yuan(rng, riders, 260.0, 0.5, 0.1), yuan(rng, wanted - riders, 1_900.0, 1.0, 0.0)]
+    )
     memos = np.where(np.arange(wanted) < riders, memo("报酬"), memo("结算款"))
-    return events(at, hubs[rng.choice(len(hubs), wanted, p=_popularity(len(hubs), 1.0))], payee, amount, memos, BATCH)
+    return events(
+        at, hubs[rng.choice(len(hubs), wanted, p=_popularity(len(hubs), 1.0))], payee, amount, memos, BATCH
+    )
 
 
 def _wages(world: World) -> Events:
@@ -118,7 +126,12 @@ def _wages(world: World) -> Events:
     for day_of_month in (5, 10, 15, 25):
         chosen = np.flatnonzero(pay_day[company] == day_of_month)
         for day in clock.month_days(world.settings.days, day_of_month):
-            at.append(clock.START + day * clock.DAY + hour[company[chosen]] * clock.HOUR + rng.integers(0, 400, len(chosen)))
+            at.append(
+                clock.START
+                + day * clock.DAY
+                + hour[company[chosen]] * clock.HOUR
+                + rng.integers(0, 400, len(chosen))
+            )
             who.append(chosen)
     who_all = np.concatenate(who)
     amount = wage[who_all] + rng.integers(-200, 900, len(who_all)) * 100
@@ -194,7 +207,9 @@ def _outside(world: World, wanted: int) -> Events:
     at = clock.moments(rng, wanted, world.settings.days, clock.EVENING)
     amount = yuan(rng, wanted, 420.0, 1.5, 0.7)
     memos = rng.choice(np.array([memo(m) for m in ("转账", "货款", "借款", "还款", "")]), wanted)
-    return events(at, np.where(incoming, other, person), np.where(incoming, person, other), amount, memos, MOBILE)
+    return events(
+        at, np.where(incoming, other, person), np.where(incoming, person, other), amount, memos, MOBILE
+    )
 
 
 def _rents(world: World) -> Events:
@@ -209,12 +224,21 @@ def _rents(world: World) -> Events:
     day = 1 + agent % 27
     parts = []
     for month in range(max(1, world.settings.days // 30)):
-        at = clock.START + (month * 30 + day) * clock.DAY + clock.day_seconds(rng, len(tenants), clock.SHOPPING)
-        later = np.minimum(at + rng.integers(900, 9 * clock.HOUR, len(tenants)), clock.START + world.settings.days * clock.DAY - 1)
+        at = (
+            clock.START
+            + (month * 30 + day) * clock.DAY
+            + clock.day_seconds(rng, len(tenants), clock.SHOPPING)
+        )
+        later = np.minimum(
+            at + rng.integers(900, 9 * clock.HOUR, len(tenants)),
+            clock.START + world.settings.days * clock.DAY - 1,
+        )
         keep = (agent != tenants) & (agent != owners)
-        parts.append(events(at, world.main[tenants], world.main[agent], rent, memo("房租"), MOBILE).where(keep))
+        parts.append(
+            events(at, world.main[tenants], world.main[agent], rent, memo("房租"), MOBILE).where(keep)
+        )
         net = rent * 95 // 100
-        parts.append(events(later, world.main[agent], world.main[owners], net, memo("房租"), MOBILE).where(keep))
+        parts.append(
+            events(later, world.main[agent], world.main[owners], net, memo("房租"), MOBILE).where(keep)
+        )
     return join(parts)
-
-

@@ -67,8 +67,12 @@ def _ages(rng: np.random.Generator, family: Ints) -> Ints:
 
 
 def _jobs(rng: np.random.Generator, year: Ints) -> Ints:
-    working = rng.choice(np.array([0, 1, 4, 5, 6, 7, 8, 9]), len(year), p=[0.3, 0.3, 0.1, 0.06, 0.1, 0.05, 0.06, 0.03])
-    return np.select([year >= 2002, year <= 1960], [JOB_STUDENT, JOB_RETIRED], default=working).astype(np.int64)
+    working = rng.choice(
+        np.array([0, 1, 4, 5, 6, 7, 8, 9]), len(year), p=[0.3, 0.3, 0.1, 0.06, 0.1, 0.05, 0.06, 0.03]
+    )
+    return np.select([year >= 2002, year <= 1960], [JOB_STUDENT, JOB_RETIRED], default=working).astype(
+        np.int64
+    )
 
 
 def settle(settings: Settings, locals_: int, outsiders: int, companies: Ints) -> People:

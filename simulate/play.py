@@ -70,7 +70,9 @@ def _victims(world: World, rings: list[Ring]) -> list[int]:
     rng = world.settings.stream("victims")
     people, accounts = world.people, world.accounts
     members = np.array([person for ring in rings for person, _ in ring.everyone()], dtype=np.int64)
-    fit = np.flatnonzero((accounts.bank[world.main[: people.locals_]] < 6) & (people.birth_year[: people.locals_] < 2004))
+    fit = np.flatnonzero(
+        (accounts.bank[world.main[: people.locals_]] < 6) & (people.birth_year[: people.locals_] < 2004)
+    )
     return [int(person) for person in rng.permutation(np.setdiff1d(fit, members))]
 
 
@@ -94,7 +96,9 @@ def write(played: Played, folder: Path, step: Progress) -> list[tuple[str, int]]
     made.append(registers.write_sims(world, sims, folder))
     step("call records")
     everyday_calls = calls.everyday_calls(world, sims, int(0.25 * world.settings.scale))
-    made += calls.write_calls(calls.join_calls([everyday_calls, ring_calls(world, rings, cases, sims, book)]), folder)
+    made += calls.write_calls(
+        calls.join_calls([everyday_calls, ring_calls(world, rings, cases, sims, book)]), folder
+    )
     step("logins")
     bank = logins.bank_logins(world, played.events, 0.25)
     logins.plant_shared(world, rings, bank, book)

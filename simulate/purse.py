@@ -47,7 +47,9 @@ class Purse:
         if card is not None and ring is not None and channel == MOBILE:
             device, ip = self._where(ring, card, at)
         index = ring.index if ring is not None else -1
-        self.rows.append((at, payer, payee, amount_fen, memo, channel, DONE, index, case, device, ip, terminal))
+        self.rows.append(
+            (at, payer, payee, amount_fen, memo, channel, DONE, index, case, device, ip, terminal)
+        )
         return len(self.rows) - 1
 
     def _where(self, ring: Ring, card: RingCard, at: int) -> tuple[int, int]:
@@ -88,7 +90,14 @@ class Purse:
         """Buy at one of the honest shops the ring uses."""
         ring = self.ring
         assert ring is not None, "a ring pays"  # noqa: S101 - set by the caller for all payments
-        return self.pay(at, card.account, ring.merchants[int(self.rng.integers(0, len(ring.merchants)))], amount_fen, memo, POS)
+        return self.pay(
+            at,
+            card.account,
+            ring.merchants[int(self.rng.integers(0, len(ring.merchants)))],
+            amount_fen,
+            memo,
+            POS,
+        )
 
     def withdraw(self, at: int, card: RingCard, amount_fen: int, terminal: int, memo: int) -> int:
         """Cash from a machine."""

@@ -70,12 +70,19 @@ def write_accounts(world: World, ledger: Ledger, text: SheetWriter, folder: Path
             pl.lit("正常").alias("状态"),
             balance.alias("余额"),
             balance.alias("可用余额"),
-            pl.Series(np.where(accounts.phone[own] > 0, accounts.phone[own].astype(str), "").tolist()).alias("预留手机"),
+            pl.Series(np.where(accounts.phone[own] > 0, accounts.phone[own].astype(str), "").tolist()).alias(
+                "预留手机"
+            ),
             none.alias("销户时间"),
-            (branch_code(bank, accounts.branch[own]) + fixed_width(accounts.teller[own], 2)).alias("开户柜员"),
+            (branch_code(bank, accounts.branch[own]) + fixed_width(accounts.teller[own], 2)).alias(
+                "开户柜员"
+            ),
             pl.when(has_agent).then(world.people.names.gather(agent)).otherwise(none).alias("代办人姓名"),
             pl.when(has_agent).then(world.people.ids.gather(agent)).otherwise(none).alias("代办人证件"),
-            pl.when(has_agent).then(pl.Series(world.people.phone[agent]).cast(pl.String)).otherwise(none).alias("代办人电话"),
+            pl.when(has_agent)
+            .then(pl.Series(world.people.phone[agent]).cast(pl.String))
+            .otherwise(none)
+            .alias("代办人电话"),
         ).sort("账号")
         table = table.with_columns(padded(table["账号"], pad).alias("账号"))
         path = folder / f"account_register_{bank + 1}_{names.BANKS[bank]}_账户信息.csv"

@@ -33,7 +33,9 @@ def write_cases(world: World, cases: list[Case], sims: Sims, folder: Path) -> tu
     for case in cases:
         city = int(people.live_city[case.victim])
         filed = case.payments[-1].at + int(rng.integers(2, 72)) * HOUR
-        caller = str(sims.goip[(case.ring, case.wave)][2 + case.index % 2].number) if rng.random() < 0.5 else ""
+        caller = (
+            str(sims.goip[(case.ring, case.wave)][2 + case.index % 2].number) if rng.random() < 0.5 else ""
+        )
         for payment in case.payments:
             told = (payment.at + int(rng.integers(-2 * HOUR, 2 * HOUR))) // 60 * 60
             cited = accounts.cards[payment.payee] or accounts.numbers[payment.payee]
@@ -86,9 +88,8 @@ def write_tips(world: World, rings: list[Ring], sims: Sims, folder: Path) -> tup
                 "渠道": ("电话", "网络", "来访")[number % 3],
                 "内容": content,
                 "涉及号码": about,
-                "举报人": f"虚构举报人{number + 1}",
-                "姓名": informants[number],
-                "电话": str(15_499_000_000 + number),
+                "举报人": f"虚构举报人{number + 1}{informants[number]}",
+                "举报人电话": str(15_499_000_000 + number),
             }
         )
     path = folder / "tips_举报线索.csv"
@@ -100,7 +101,11 @@ def write_lists(world: World, rings: list[Ring], folder: Path) -> tuple[str, int
     """List entries: a few ring members, people from older cases, expired and appealed entries."""
     rng = world.settings.stream("lists")
     people = world.people
-    listed = [person for ring in rings for person in (ring.members["card_provider"][0], ring.members["cash_crew"][0])]
+    listed = [
+        person
+        for ring in rings
+        for person in (ring.members["card_provider"][0], ring.members["cash_crew"][0])
+    ]
     listed += [int(p) for p in rng.integers(0, people.locals_, len(listed) + 5)]
     lines = []
     for number, person in enumerate(listed):

@@ -61,8 +61,12 @@ class Ring:
     house_ips: list[int] = field(default_factory=list)
     den_ip: int = -1
     device_life_days: int = 30
-    dealer_numbers: dict[int, list[int]] = field(default_factory=dict)  # dealer: SIM numbers kept for openings
-    merchants: list[int] = field(default_factory=list)  # honest shops where cards are tried and gold is bought
+    dealer_numbers: dict[int, list[int]] = field(
+        default_factory=dict
+    )  # dealer: SIM numbers kept for openings
+    merchants: list[int] = field(
+        default_factory=list
+    )  # honest shops where cards are tried and gold is bought
     dealer_of: dict[int, int] = field(default_factory=dict)  # provider: dealer who recruited them
 
     @property

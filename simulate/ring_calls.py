@@ -40,7 +40,12 @@ def house_cell(ring: Ring) -> int:
 
 
 def _boxes(
-    world: World, rng: np.random.Generator, ring: Ring, batch: list[GoipSim], rows: list[Row], book: PatternBook
+    world: World,
+    rng: np.random.Generator,
+    ring: Ring,
+    batch: list[GoipSim],
+    rows: list[Row],
+    book: PatternBook,
 ) -> None:
     """Each SIM of a box rings 32 to 45 strangers on its first day, a few again on the next."""
     people = world.people
@@ -90,7 +95,12 @@ def _members(world: World, rng: np.random.Generator, ring: Ring, sims: Sims, row
     share = world.settings.noise.call_share
     m = ring.members
     manager, boss = m["den_manager"][0], m["laundry_house"][0]
-    pairs = [(m["financier"][0], manager, 9), (m["financier"][0], boss, 7), (manager, boss, 10), (boss, m["score_platform"][0], 10)]
+    pairs = [
+        (m["financier"][0], manager, 9),
+        (m["financier"][0], boss, 7),
+        (manager, boss, 10),
+        (boss, m["score_platform"][0], 10),
+    ]
     pairs += [(manager, p, 8) for p in m["caller"] + m["tech_keeper"] + m["traffic_puller"]]
     pairs += [(a, b, 4) for a, b in zip(m["caller"], m["caller"][1:], strict=False)]
     pairs += [(boss, p, 9) for p in m["laundry_house"][1:] + m["cash_crew"] + m["card_dealer"]]
@@ -138,4 +148,15 @@ def _resold(world: World, rng: np.random.Generator, sims: Sims, rows: list[Row])
             friend = int(people.phone[(holder + int(rng.integers(1, 4))) % people.locals_])
             cell = int(home_cell(world, np.array([holder]))[0])
             row = rows_of[(number, holder)]
-            rows.append((number, friend, CALLER, at, int(rng.integers(10, 300)), row, int(people.device[holder]), cell))
+            rows.append(
+                (
+                    number,
+                    friend,
+                    CALLER,
+                    at,
+                    int(rng.integers(10, 300)),
+                    row,
+                    int(people.device[holder]),
+                    cell,
+                )
+            )

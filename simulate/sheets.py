@@ -19,7 +19,14 @@ from simulate.people import CITY_CODES
 
 CHUNK = 100_000
 XLSX_ROWS, XLSX_PER_SHEET = 20_000, 8_000
-_KINDS = {MOBILE: "手机银行转账", POS: "快捷支付", COUNTER: "柜面", ATM: "ATM", BATCH: "批量", WEB: "网上银行"}
+_KINDS = {
+    MOBILE: "手机银行转账",
+    POS: "快捷支付",
+    COUNTER: "柜面",
+    ATM: "ATM",
+    BATCH: "批量",
+    WEB: "网上银行",
+}
 
 
 class SheetWriter:
@@ -31,15 +38,23 @@ class SheetWriter:
         person, org = np.maximum(accounts.person, 0), np.maximum(accounts.org, 0)
         is_person = pl.Series(accounts.person >= 0)
         both = pl.select(
-            pl.when(is_person).then(people.names.gather(person)).otherwise(pl.Series(orgs.names).gather(org)).alias("name"),
-            pl.when(is_person).then(people.ids.gather(person)).otherwise(pl.Series(orgs.codes).gather(org)).alias("id"),
+            pl.when(is_person)
+            .then(people.names.gather(person))
+            .otherwise(pl.Series(orgs.names).gather(org))
+            .alias("name"),
+            pl.when(is_person)
+            .then(people.ids.gather(person))
+            .otherwise(pl.Series(orgs.codes).gather(org))
+            .alias("id"),
         )
         none = pl.Series([""])
         self.holder = both["name"].append(none)
         self.holder_id = both["id"].append(none)
         self.number = accounts.numbers.clone().append(none)
         self.card = accounts.cards.clone().append(none)
-        either = pl.select(pl.when(accounts.cards != "").then(accounts.cards).otherwise(accounts.numbers)).to_series()
+        either = pl.select(
+            pl.when(accounts.cards != "").then(accounts.cards).otherwise(accounts.numbers)
+        ).to_series()
         self.card_or_number = either.append(none)
         self.bank_of = pl.Series(names.BANKS).gather(accounts.bank).append(none)
         self.home = np.where(accounts.person >= 0, people.live_city[person], orgs.city[org])
@@ -84,7 +99,10 @@ class SheetWriter:
             part = rows[number * half : (number + 1) * half]
             name = f"{stem}_交易明细_{number + 1}.xlsx"
             pieces = [part[at : at + XLSX_PER_SHEET] for at in range(0, max(1, len(part)), XLSX_PER_SHEET)]
-            write_xlsx(folder / name, ((f"交易明细{i + 1}", self._table(layout, piece)) for i, piece in enumerate(pieces)))
+            write_xlsx(
+                folder / name,
+                ((f"交易明细{i + 1}", self._table(layout, piece)) for i, piece in enumerate(pieces)),
+            )
             made.append((name, len(part)))
         return made
 
@@ -97,10 +115,16 @@ class SheetWriter:
         fields = {**self._money(layout, rows), **self._parties(layout, rows), **self._place(layout, rows)}
         empty = pl.lit("")
         columns = [
-            (pl.lit(fields[name]) if name in fields else empty).alias(header) for name, header in layout.columns if name in FIELDS
+            (pl.lit(fields[name]) if name in fields else empty).alias(header)
+            for name, header in layout.columns
+            if name in FIELDS
         ]
         frame = pl.DataFrame({"_": np.zeros(len(rows), dtype=np.int8)})
-        return frame.select(columns) if len(rows) else pl.DataFrame({h: pl.Series([], dtype=pl.String) for _, h in layout.columns})
+        return (
+            frame.select(columns)
+            if len(rows)
+            else pl.DataFrame({h: pl.Series([], dtype=pl.String) for _, h in layout.columns})
+        )
 
     def _money(self, layout: Layout, rows: Ints) -> dict[str, pl.Series]:
         ledger, book = self.ledger, self.book
@@ -121,8 +145,12 @@ class SheetWriter:
             "success": pl.Series(layout.yes).gather((book.state[event] == FAILED).astype(np.int64)),
             "serial": pl.select(pl.when(pl.Series(back)).then(pl.lit("")).otherwise(serial)).to_series(),
             "kind": pl.Series([_KINDS[code] for code in range(6)]).gather(book.channel[event]),
-            "is_cash": pl.Series(layout.cash).gather(1 - np.isin(book.channel[event], (ATM, COUNTER)).astype(np.int64)),
-            "log_no": pl.select(pl.when(pl.Series(back)).then(pl.lit("")).otherwise("L" + serial.str.slice(4))).to_series(),
+            "is_cash": pl.Series(layout.cash).gather(
+                1 - np.isin(book.channel[event], (ATM, COUNTER)).astype(np.int64)
+            ),
+            "log_no": pl.select(
+                pl.when(pl.Series(back)).then(pl.lit("")).otherwise("L" + serial.str.slice(4))
+            ).to_series(),
         }
 
     def _parties(self, layout: Layout, rows: Ints) -> dict[str, pl.Series]:
@@ -133,13 +161,19 @@ class SheetWriter:
         draw = self.hide_draw[rows]
         outside = np.concatenate([accounts.bank >= names.REPORTING_BANKS, [False]])[peer]
         masked = cited.str.slice(0, 6) + "****" + cited.str.slice(-4)
-        cited = pl.select(pl.when(pl.Series(outside & (draw < 0.01))).then(masked).otherwise(cited)).to_series()
+        cited = pl.select(
+            pl.when(pl.Series(outside & (draw < 0.01))).then(masked).otherwise(cited)
+        ).to_series()
         told = pl.Series(draw > 0.7)
         pad = "\t" if layout.padded else ""
         peer_id = pl.select(pl.when(told).then(self.holder_id.gather(peer)).otherwise(pl.lit(""))).to_series()
-        shop = np.concatenate([accounts.kind == MERCHANT, [False]])[peer] & (self.book.channel[ledger.event[rows]] == POS)
+        shop = np.concatenate([accounts.kind == MERCHANT, [False]])[peer] & (
+            self.book.channel[ledger.event[rows]] == POS
+        )
         shop &= ledger.side[rows] == OUT
-        shop_name = pl.select(pl.when(pl.Series(shop)).then(self.holder.gather(peer)).otherwise(pl.lit(""))).to_series()
+        shop_name = pl.select(
+            pl.when(pl.Series(shop)).then(self.holder.gather(peer)).otherwise(pl.lit(""))
+        ).to_series()
         shop_no = "M" + fixed_width(peer * 13 % 10**9, 10)
         card = self.card_or_number.gather(own)
         return {
@@ -152,7 +186,9 @@ class SheetWriter:
             "peer_id": padded(peer_id, pad),
             "peer_bank": self.bank_of.gather(peer),
             "merchant_name": shop_name,
-            "merchant_no": pl.select(pl.when(pl.Series(shop)).then(shop_no).otherwise(pl.lit(""))).to_series(),
+            "merchant_no": pl.select(
+                pl.when(pl.Series(shop)).then(shop_no).otherwise(pl.lit(""))
+            ).to_series(),
             "agency": pl.Series([names.BANKS[layout.bank]]).gather(np.zeros(len(rows), dtype=np.int64)),
             "feedback": pl.Series(["成功"]).gather(np.zeros(len(rows), dtype=np.int64)),
         }
@@ -171,13 +207,19 @@ class SheetWriter:
         at_branch = at_machine | (book.channel[event] == COUNTER)
         mac = macs(np.maximum(book.device[event], 0))
         dummy = self.hide_draw[rows] < 0.3
-        mac = pl.select(pl.when(pl.Series(dummy)).then(pl.lit("02:00:00:00:00:00")).otherwise(mac)).to_series()
+        mac = pl.select(
+            pl.when(pl.Series(dummy)).then(pl.lit("02:00:00:00:00:00")).otherwise(mac)
+        ).to_series()
         return {
             "ip": ip_texts(ip),
             "mac": pl.select(pl.when(pl.Series(used)).then(mac).otherwise(pl.lit(""))).to_series(),
             "place": pl.Series(names.CITY_NAMES).gather(city),
-            "terminal": pl.select(pl.when(pl.Series(at_machine)).then(name).otherwise(pl.lit(""))).to_series(),
-            "branch_code": pl.select(pl.when(pl.Series(at_branch)).then(code).otherwise(pl.lit(""))).to_series(),
+            "terminal": pl.select(
+                pl.when(pl.Series(at_machine)).then(name).otherwise(pl.lit(""))
+            ).to_series(),
+            "branch_code": pl.select(
+                pl.when(pl.Series(at_branch)).then(code).otherwise(pl.lit(""))
+            ).to_series(),
         }
 
 

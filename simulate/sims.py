@@ -87,7 +87,9 @@ def _box(rng: np.random.Generator, sims: Sims, ring: Ring, wave: int, first_at: 
         counter += 1
         day = first_at // DAY * DAY + (place // 2) * 2 * DAY
         active = day + 8 * HOUR + int(rng.integers(0, HOUR))
-        row = sims.add(number, sellers[place % 2], active, 90 + ring.index % 7, "物联网" if place == 5 else "手机")
+        row = sims.add(
+            number, sellers[place % 2], active, 90 + ring.index % 7, "物联网" if place == 5 else "手机"
+        )
         batch.append(GoipSim(number, row, boxes[0] if place < 4 else boxes[1], active))
     sims.goip[(ring.index, wave)] = batch
     return counter

@@ -120,8 +120,19 @@ def trace(book: Events, ledger: Ledger) -> Flows:
     rows = rows[np.lexsort((rows, 1 - ledger.side[rows], ledger.at[rows]))]
     booked_in = np.zeros(len(book), dtype=np.bool_)
     booked_in[ledger.event[ledger.side == IN]] = True
-    columns = (ledger.event, ledger.side, ledger.account, ledger.peer, ledger.at, ledger.delta_fen, ledger.balance_fen)
-    lists = [column[rows].tolist() for column in columns] + [book.case[ledger.event[rows]].tolist(), booked_in[ledger.event[rows]].tolist()]
+    columns = (
+        ledger.event,
+        ledger.side,
+        ledger.account,
+        ledger.peer,
+        ledger.at,
+        ledger.delta_fen,
+        ledger.balance_fen,
+    )
+    lists = [column[rows].tolist() for column in columns] + [
+        book.case[ledger.event[rows]].tolist(),
+        booked_in[ledger.event[rows]].tolist(),
+    ]
     for event, side, account, peer, at, delta, balance, case, arrives in zip(*lists, strict=True):
         if side == IN:
             tracer.credit(event, peer, account, delta, balance - delta, at)

@@ -110,14 +110,18 @@ def write_flows(world: World, cases: list[Case], flows: Flows, folder: Path) -> 
         moment = str(np.datetime64(first - ZONE_OFFSET_S, "s")) + "Z"
         lines.append((case_number(cases[case]), world.accounts.numbers[account], fen, moment))
     schema = {"victim_case": pl.String, "account": pl.String, "received_fen": pl.Int64, "first_at": pl.String}
-    _csv(folder / "flows.csv", pl.DataFrame(lines, schema=schema, orient="row").sort("victim_case", "account"))
+    _csv(
+        folder / "flows.csv", pl.DataFrame(lines, schema=schema, orient="row").sort("victim_case", "account")
+    )
 
 
 def write_patterns(book: PatternBook, serial: pl.Series, folder: Path) -> int:
     """patterns.csv: pattern_id, rule_id, kind, serial; kind says what the serial names. Gives the pattern count."""
     lines = []
     for pattern in book.patterns:
-        lines += [(pattern.pattern_id, pattern.rule_id, "transfer", serial[event]) for event in pattern.events]
+        lines += [
+            (pattern.pattern_id, pattern.rule_id, "transfer", serial[event]) for event in pattern.events
+        ]
         lines += [(pattern.pattern_id, pattern.rule_id, kind, text) for kind, text in pattern.rows]
     schema = {"pattern_id": pl.String, "rule_id": pl.String, "kind": pl.String, "serial": pl.String}
     _csv(folder / "patterns.csv", pl.DataFrame(lines, schema=schema, orient="row"))

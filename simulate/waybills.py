@@ -43,7 +43,17 @@ def ring_parcels(world: World, rings: list[Ring], book: PatternBook) -> list[Row
             worker = ring.members["laundry_house"][wave.number % 3]
             at = wave.first_at - 20 * HOUR - int(rng.integers(0, 6 * HOUR))
             goods = ("日用品", "文件", "配件")[int(rng.integers(0, 3))]
-            rows.append((*_person(world, dealer), *_person(world, worker), goods, int(rng.integers(150, 480)), at, ring.index % 2, ""))
+            rows.append(
+                (
+                    *_person(world, dealer),
+                    *_person(world, worker),
+                    goods,
+                    int(rng.integers(150, 480)),
+                    at,
+                    ring.index % 2,
+                    "",
+                )
+            )
     return rows
 
 
@@ -58,11 +68,16 @@ def _to_dealer(
         opened = int(world.accounts.opened[card.account])
         wave = ring.waves[card.wave]
         earliest = opened + 2 * HOUR if card.fresh else wave.first_at - 6 * DAY
-        latest = max(earliest + HOUR, min(wave.first_at - 26 * HOUR, opened + 12 * DAY if card.fresh else wave.first_at))
+        latest = max(
+            earliest + HOUR,
+            min(wave.first_at - 26 * HOUR, opened + 12 * DAY if card.fresh else wave.first_at),
+        )
         at = int(rng.integers(earliest, latest))
         grams = int(rng.integers(60, 400))
         goods = ("文件", "日用品", "礼品", "数码配件")[int(rng.integers(0, 4))]
-        rows.append((*_person(world, card.holder), *_person(world, dealer), goods, grams, at, ring.index % 2, ""))
+        rows.append(
+            (*_person(world, card.holder), *_person(world, dealer), goods, grams, at, ring.index % 2, "")
+        )
         if card.fresh:
             fitting.append((card.holder, len(rows) - 1))
     return fitting
@@ -100,7 +115,19 @@ def write_waybills(world: World, ring_rows: list[Row], folder: Path) -> list[tup
 
 
 def _frame(numbers: list[str], rows: list[Row]) -> pl.DataFrame:
-    titles = ("寄件人", "寄件手机", "寄件地址", "收件人", "收件手机", "收件地址", "物品", "grams", "at", "company", "协议客户")
+    titles = (
+        "寄件人",
+        "寄件手机",
+        "寄件地址",
+        "收件人",
+        "收件手机",
+        "收件地址",
+        "物品",
+        "grams",
+        "at",
+        "company",
+        "协议客户",
+    )
     kinds = [pl.String] * 7 + [pl.Int64] * 3 + [pl.String]
     frame = pl.DataFrame(rows, schema=dict(zip(titles, kinds, strict=True)), orient="row")
     return frame.insert_column(0, pl.Series("运单号", numbers, dtype=pl.String))
@@ -114,7 +141,9 @@ def addresses(world: World, person: Ints) -> pl.Series:
         return pl.Series(values).cast(pl.String)
 
     street = pl.Series(names.CITY_NAMES).gather(city) + pl.Series(names.STREETS).gather(home % 6)
-    return street + text(home % 300 + 1) + "号" + text(home // 300 % 30 + 1) + "栋" + text(home % 24 + 1) + "室"
+    return (
+        street + text(home % 300 + 1) + "号" + text(home // 300 % 30 + 1) + "栋" + text(home % 24 + 1) + "室"
+    )
 
 
 def _ordinary(world: World, rng: np.random.Generator, wanted: int) -> pl.DataFrame:
@@ -143,7 +172,12 @@ def _ordinary(world: World, rng: np.random.Generator, wanted: int) -> pl.DataFra
         pl.when(by_shop).then(shop_phone).otherwise(phones.gather(who)).alias("寄件手机"),
         pl.when(by_shop).then(shop_address).otherwise(addresses(world, who)).alias("寄件地址"),
         pl.when(back).then(shop_name).otherwise(people.names.gather(recipient)).alias("收件人"),
-        pl.when(back).then(shop_phone).when(extension).then(hidden).otherwise(phones.gather(recipient)).alias("收件手机"),
+        pl.when(back)
+        .then(shop_phone)
+        .when(extension)
+        .then(hidden)
+        .otherwise(phones.gather(recipient))
+        .alias("收件手机"),
         pl.when(back).then(shop_address).otherwise(addresses(world, recipient)).alias("收件地址"),
         goods.gather(rng.integers(0, 7, wanted)).alias("物品"),
         pl.Series("grams", grams),
