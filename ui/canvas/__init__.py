@@ -1,1 +1,1 @@
-"""The network canvas: contract (`model`, `events`), Streamlit element (`widget`), browser sources, `build`."""
+"""The network canvas: contract (`model`, `events`, `words`), Streamlit element (`widget`) and `build`."""

@@ -1,6 +1,6 @@
 // One chart: its elements, its parts and what happens when a message arrives or the page is left.
 import css from "./canvas.css";
-import { createChart } from "./chart.js";
+import { createChart, frame } from "./chart.js";
 import { runCommand } from "./commands.js";
 import { el } from "./dom.js";
 import { listen } from "./gestures.js";
@@ -48,11 +48,17 @@ function addParts(app) {
   app.search = createSearch(app);
   app.toolbar = createToolbar(app);
   app.stop = [watchHover(app), listen(app), listenToKeys(app), watchSize(app), () => app.theme.stop()];
-  return { hulls, legend: createLegend(app), status: createStatus(app) };
+  const legend = createLegend(app);
+  app.legendWidth = legend.width;
+  return { hulls, legend, status: createStatus(app) };
 }
 
 function watchSize(app) {
-  const observer = new ResizeObserver(() => app.cy.resize());
+  const observer = new ResizeObserver(() => {
+    app.cy.resize();
+    // A chart drawn while its tab was hidden had no size to fit into.
+    if (app.unfitted && app.cy.width() > 0) app.unfitted = !frame(app);
+  });
   observer.observe(app.stage);
   return () => observer.disconnect();
 }
@@ -66,9 +72,11 @@ function receive(app, component) {
   app.root.style.height = `${app.data.height}px`;
   app.root.lang = app.data.lang === "zh" ? "zh-CN" : "en";
   app.root.setAttribute("aria-label", app.say("aria_label"));
+  app.cy.resize();
   if (first) app.theme.paint(app.cy);
   sync(app);
   applyVisibility(app);
+  if (app.unfitted) app.unfitted = !frame(app);
   app.toolbar.refresh();
   runCommand(app, app.data.command);
   app.report();

@@ -4,6 +4,10 @@ import fcose from "cytoscape-fcose";
 
 cytoscape.use(fcose);
 
+const MARGIN = 24;
+const TOP = 48; // the toolbar
+const LARGEST = 1.25;
+
 export function createChart(container) {
   return cytoscape({
     container,
@@ -25,4 +29,19 @@ export function byIds(cy, ids) {
 
 export function shown(cy) {
   return cy.elements().not(".gone");
+}
+
+// Shows all of it beside the open legend, one or two nodes not larger than life; false while there is no size.
+export function frame(app) {
+  const { cy } = app;
+  const eles = shown(cy);
+  if (cy.width() < 2 || cy.height() < 2 || eles.empty()) return false;
+  const left = cy.width() > 700 ? app.legendWidth() : 0;
+  const box = eles.boundingBox();
+  const [width, height] = [cy.width() - left - 2 * MARGIN, cy.height() - TOP - MARGIN];
+  const zoom = Math.min(width / box.w, height / box.h, LARGEST);
+  const x = left + MARGIN + width / 2 - (zoom * (box.x1 + box.x2)) / 2;
+  const y = TOP + height / 2 - (zoom * (box.y1 + box.y2)) / 2;
+  cy.viewport({ zoom, pan: { x, y } });
+  return true;
 }

@@ -1,5 +1,5 @@
 // What Python asks the chart to do; each command id runs once.
-import { byIds, shown } from "./chart.js";
+import { byIds, frame } from "./chart.js";
 import { calm } from "./dom.js";
 import { runLayout } from "./layouts.js";
 import { sendPicture } from "./picture.js";
@@ -10,7 +10,7 @@ export function runCommand(app, command) {
   app.done.add(command.id);
   const some = byIds(app.cy, command.ids);
   const operations = {
-    fit: () => fit(app),
+    fit: () => frame(app),
     png: () => sendPicture(app, command.id),
     layout: () => runLayout(app, command.layout ?? "force"),
     select: () => select(app, some),
@@ -18,14 +18,6 @@ export function runCommand(app, command) {
     show_hidden: () => showHidden(app),
   };
   operations[command.op]?.();
-}
-
-export function fit(app) {
-  const eles = shown(app.cy);
-  if (eles.empty()) return;
-  const view = { fit: { eles, padding: 44 } };
-  if (calm()) app.cy.fit(eles, 44);
-  else app.cy.animate({ ...view, duration: 150 });
 }
 
 export function centre(app, eles) {

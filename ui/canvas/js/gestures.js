@@ -14,13 +14,14 @@ export function listen(app) {
   cy.on("tapstart", () => app.menu.close());
   const flush = watchMoves(app);
   const quiet = (event) => event.preventDefault();
+  // At the click: cytoscape takes the focus away when a button goes down.
   const focus = () => app.root.focus({ preventScroll: true });
   app.stage.addEventListener("contextmenu", quiet);
-  app.stage.addEventListener("pointerdown", focus);
+  app.stage.addEventListener("click", focus);
   return () => {
     flush();
     app.stage.removeEventListener("contextmenu", quiet);
-    app.stage.removeEventListener("pointerdown", focus);
+    app.stage.removeEventListener("click", focus);
   };
 }
 

@@ -2,7 +2,7 @@
 // The picture is an SVG image, which never runs a script; texts are escaped all the same.
 import { brightness } from "./colour.js";
 
-export const GLYPH_SCALE = 2; // the picture is twice the node: node ±50, picture ±100
+export const GLYPH_SCALE = 2.8; // the picture is larger than the node: node ±50, picture ±140
 const SQUARE = new Set(["rectangle", "round-rectangle", "cut-rectangle", "barrel"]);
 // Told apart without colour: thick, long dashes, dots, double.
 const RINGS = {
@@ -31,7 +31,7 @@ function draw(data, count, theme) {
   const corners = [[52, -52], [-52, -52], [-52, 52]];
   data.badges.forEach((badge, position) => parts.push(mark(...corners[position], badge, theme)));
   if (count > 0) parts.push(chip(count, theme));
-  const box = 'viewBox="-100 -100 200 200" width="240" height="240" xml:lang="zh-CN"';
+  const box = 'viewBox="-140 -140 280 280" width="336" height="336" xml:lang="zh-CN"';
   return `<svg xmlns="http://www.w3.org/2000/svg" ${box}>${parts.join("")}</svg>`;
 }
 
@@ -65,9 +65,9 @@ function mark(x, y, badge, theme) {
 function chip(count, theme) {
   const label = `+${short(count)}`;
   const width = 18 + label.length * 17;
-  const x = 96 - width;
-  const plate = `<rect x="${x}" y="34" width="${width}" height="36" rx="18" fill="${theme.ground}" stroke="${theme.text}" stroke-opacity="0.55" stroke-width="3"/>`;
-  return plate + text(x + width / 2, 52, 27, theme.text, label, 600);
+  const x = 34;
+  const plate = `<rect x="${x}" y="11" width="${width}" height="36" rx="18" fill="${theme.ground}" stroke="${theme.text}" stroke-opacity="0.4" stroke-width="2"/>`;
+  return plate + text(x + width / 2, 29, 27, theme.text, label, 500);
 }
 
 function short(count) {

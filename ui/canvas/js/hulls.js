@@ -1,5 +1,8 @@
 // A named hull behind the nodes of each group, on a canvas of its own under the chart.
-const PADDING = 34;
+const PADDING = 32;
+const BRIDGE = 7; // half its width
+const LONGEST_BRIDGE = 200;
+const BRIDGES_UP_TO = 300; // drawn at every frame
 
 export function createHulls(app) {
   const { cy, under, stage } = app;
@@ -29,53 +32,80 @@ export function drawHulls(cy, brush, theme) {
     const name = node.data("group");
     if (name !== null) groups.set(name, [...(groups.get(name) ?? []), node.position()]);
   });
-  for (const [name, points] of groups) drawHull(brush, name, hullOf(points), theme);
+  for (const [name, points] of groups) drawHull(brush, name, points, theme);
 }
 
-function drawHull(brush, name, corners, theme) {
-  brush.beginPath();
-  corners.forEach((corner, position) => {
-    const before = corners.at(position - 1);
-    const after = corners[(position + 1) % corners.length];
-    // One lone corner gets a whole circle, two a capsule.
-    if (corners.length === 1) brush.arc(corner.x, corner.y, PADDING, 0, 2 * Math.PI);
-    else brush.arc(corner.x, corner.y, PADDING, normal(before, corner), normal(corner, after));
-  });
-  brush.closePath();
+function drawHull(brush, name, points, theme) {
+  const bridges = points.length <= BRIDGES_UP_TO ? bridgesOf(points) : [];
+  const area = areaOf(points, bridges);
   brush.fillStyle = brush.strokeStyle = theme.text;
-  brush.globalAlpha = 0.045;
-  brush.fill();
-  brush.globalAlpha = 0.32;
-  brush.lineWidth = 1;
-  brush.stroke();
-  const top = corners.reduce((best, corner) => (corner.y < best.y ? corner : best));
-  brush.globalAlpha = 0.78;
+  brush.globalAlpha = 0.4;
+  brush.lineWidth = 2;
+  brush.stroke(area);
+  // Only the outer half of the outline stays: the parts of the area overlap.
+  brush.globalAlpha = 1;
+  brush.globalCompositeOperation = "destination-out";
+  brush.fill(area);
+  brush.globalCompositeOperation = "source-over";
+  brush.globalAlpha = 0.07;
+  brush.fill(area);
+  brush.globalAlpha = 0.8;
   brush.font = '600 12px "Source Sans", "Noto Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
   brush.textAlign = "center";
-  brush.fillText(name, top.x, top.y - PADDING - 5);
+  for (const top of topsOf(points, bridges)) brush.fillText(name, top.x, top.y - PADDING - 5);
   brush.globalAlpha = 1;
 }
 
-function normal(from, to) {
-  return Math.atan2(to.y - from.y, to.x - from.x) - Math.PI / 2;
+// The highest member of each joined part carries the name.
+function topsOf(points, bridges) {
+  const part = new Map(points.map((point) => [point, point]));
+  const root = (point) => (part.get(point) === point ? point : root(part.get(point)));
+  for (const [a, b] of bridges) {
+    const [upper, lower] = [root(a), root(b)].sort((one, other) => one.y - other.y);
+    part.set(lower, upper);
+  }
+  return points.filter((point) => part.get(point) === point);
 }
 
-// Convex hull, clockwise on screen (Andrew's monotone chain, 1979).
-export function hullOf(points) {
-  const sorted = [...points].sort((a, b) => a.x - b.x || a.y - b.y);
-  if (sorted.length < 2) return sorted;
-  const half = (list) => {
-    const chain = [];
-    for (const point of list) {
-      while (chain.length > 1 && turn(chain.at(-2), chain.at(-1), point) <= 0) chain.pop();
-      chain.push(point);
+// A disc around each member and narrow bridges between near ones: a convex hull would take in people who don't
+// belong, and a long bridge would look like a relation.
+function areaOf(points, bridges) {
+  const area = new Path2D();
+  for (const { x, y } of points) {
+    area.moveTo(x + PADDING, y);
+    area.arc(x, y, PADDING, 0, 2 * Math.PI);
+  }
+  for (const [a, b] of bridges) bridge(area, a, b);
+  return area;
+}
+
+// Wound like the discs, so that overlaps count once.
+function bridge(area, a, b) {
+  const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
+  const [x, y] = [(-(b.y - a.y) / length) * BRIDGE, ((b.x - a.x) / length) * BRIDGE];
+  area.moveTo(a.x - x, a.y - y);
+  area.lineTo(b.x - x, b.y - y);
+  area.lineTo(b.x + x, b.y + y);
+  area.lineTo(a.x + x, a.y + y);
+  area.closePath();
+}
+
+// The shortest set of bridges that joins all (Prim 1957).
+function bridgesOf(points) {
+  const open = points.slice(1).map((point) => ({ point, from: points[0], cost: distance(point, points[0]) }));
+  const bridges = [];
+  while (open.length > 0) {
+    const best = open.reduce((least, one, at) => (one.cost < open[least].cost ? at : least), 0);
+    const [{ point, from }] = open.splice(best, 1);
+    bridges.push([from, point]);
+    for (const one of open) {
+      const cost = distance(one.point, point);
+      if (cost < one.cost) Object.assign(one, { from: point, cost });
     }
-    return chain.slice(0, -1);
-  };
-  const hull = [...half(sorted), ...half(sorted.reverse())];
-  return hull.length === 0 ? sorted.slice(0, 1) : hull;
+  }
+  return bridges.filter(([a, b]) => distance(a, b) <= LONGEST_BRIDGE);
 }
 
-function turn(a, b, c) {
-  return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
+function distance(a, b) {
+  return Math.hypot(a.x - b.x, a.y - b.y);
 }

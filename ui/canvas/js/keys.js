@@ -1,5 +1,6 @@
 // The keyboard: everything a pointer can do, and steps from node to node.
-import { centre, fit, select } from "./commands.js";
+import { frame } from "./chart.js";
+import { centre, select } from "./commands.js";
 import { choose, expand } from "./gestures.js";
 import { runLayout } from "./layouts.js";
 import { hide } from "./visibility.js";
@@ -27,7 +28,7 @@ function act(app, event) {
   if (event.key in LAYOUT_KEYS) return run(() => runLayout(app, LAYOUT_KEYS[event.key]));
   const chosen = app.cy.$(":selected");
   const actions = {
-    f: () => fit(app),
+    f: () => frame(app),
     z: () => app.history.undo(),
     y: () => app.history.redo(),
     h: () => hide(app, chosen.map((ele) => ele.id())),

@@ -1,5 +1,5 @@
 // Layouts: the first drawing, new nodes beside old ones, and a new order for all on request.
-import { byIds, shown } from "./chart.js";
+import { byIds, frame, shown } from "./chart.js";
 import { put } from "./gestures.js";
 import { layersOf, radialFrom, timeOf } from "./orders.js";
 
@@ -12,12 +12,7 @@ export function drawFirst(app, added, placed) {
   if (placed.nonempty()) settle(app, added, placed);
   else if (name === "force") force(cy.elements(), cy.collection(), true);
   else cy.batch(() => order(app, name, cy.elements()).forEach((place, id) => cy.getElementById(id).position(place)));
-  cy.fit(cy.elements(), 44);
-  // One or two nodes would fill the screen.
-  if (cy.zoom() > 1.25) {
-    cy.zoom(1.25);
-    cy.center();
-  }
+  app.unfitted = true;
 }
 
 // New nodes start near what they belong to; the old ones are put back exactly where they were.
@@ -61,7 +56,7 @@ export function runLayout(app, name) {
   const after = new Map(eles.nodes().map((node) => [node.id(), { ...node.position() }]));
   app.history.push({ undo: () => put(app, before), redo: () => put(app, after) });
   put(app, after);
-  cy.fit(eles, 44);
+  frame(app);
 }
 
 function order(app, name, eles) {

@@ -1,4 +1,5 @@
 // The legend: what is on the chart with counts; a click on a type, a relation or a strength hides or shows it.
+import { lineColour } from "./colour.js";
 import { el, svg } from "./dom.js";
 import { ringColour, ringDash } from "./glyph.js";
 import { outlineOf } from "./shapes.js";
@@ -16,7 +17,7 @@ export function createLegend(app) {
     const rows = ["node", "edge", "style", "ring"].flatMap((kind) => section(app, kind));
     list.replaceChildren(...rows, ...(note ? [el("p", { class: "note" }, note)] : []));
   };
-  return { refresh };
+  return { refresh, width: () => (box.open && !box.hidden ? box.offsetWidth + 8 : 0) };
 }
 
 function section(app, kind) {
@@ -53,7 +54,7 @@ function counted(cy, entry) {
 
 function swatch(entry, theme) {
   const frame = (...parts) => svg("svg", { viewBox: "0 0 20 20", width: 16, height: 16, "aria-hidden": true }, ...parts);
-  const line = { x1: 1, y1: 10, x2: 19, y2: 10, stroke: entry.colour, "stroke-width": 2.4 };
+  const line = { x1: 1, y1: 10, x2: 19, y2: 10, stroke: lineColour(entry.colour, theme.dark), "stroke-width": 2.4 };
   if (entry.kind === "edge") return frame(svg("line", line));
   if (entry.kind === "style") {
     const dash = { dashed: "5 3", dotted: "1.5 3" }[entry.type] ?? null;

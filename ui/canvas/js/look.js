@@ -1,4 +1,5 @@
 // The stylesheet of the chart for one theme.
+import { lineColour } from "./colour.js";
 import { glyph, GLYPH_SCALE } from "./glyph.js";
 
 const FONT =
@@ -48,19 +49,19 @@ function edgeRules(theme) {
       selector: "edge",
       style: {
         width: "data(width)",
-        "line-color": "data(colour)",
+        "line-color": (edge) => lineColour(edge.data("colour"), theme.dark),
         "line-style": "data(style)",
         "line-dash-pattern": [7, 4],
         "line-opacity": 0.82,
         "curve-style": "bezier",
         "control-point-step-size": 34,
-        "target-arrow-color": "data(colour)",
+        "target-arrow-color": (edge) => lineColour(edge.data("colour"), theme.dark),
         "target-arrow-shape": (edge) => (edge.data("arrow") ? "triangle" : "none"),
         "arrow-scale": 0.85,
         label: "data(label)",
         "font-family": FONT,
-        "font-size": 9.5,
-        "min-zoomed-font-size": 7.5,
+        "font-size": 10,
+        "min-zoomed-font-size": 9,
         color: theme.text,
         "text-opacity": 0.86,
         "text-rotation": "autorotate",
@@ -82,8 +83,8 @@ function stateRules(theme) {
       style: { "z-index": 20, "min-zoomed-font-size": 0 },
     },
     { selector: "edge.lit", style: { "line-opacity": 1, "z-index": 20, "min-zoomed-font-size": 5 } },
-    { selector: ".found", style: mark("#e0a100", 0.45, 7) },
-    { selector: "node:selected", style: { ...mark(theme.accent, 0.34, 7), "font-weight": "bold", "z-index": 30 } },
+    { selector: ".found", style: mark("#e0a100", 0.5, 9) },
+    { selector: "node:selected", style: { ...mark(theme.accent, 0.42, 9), "font-weight": "bold", "z-index": 30 } },
     { selector: "edge:selected", style: { ...mark(theme.accent, 0.4, 4), "line-opacity": 1, "z-index": 30 } },
     { selector: "node:active, edge:active", style: { "overlay-opacity": 0.06, "overlay-padding": 4 } },
     { selector: ".gone", style: { display: "none" } },
@@ -91,5 +92,10 @@ function stateRules(theme) {
 }
 
 function mark(colour, opacity, padding) {
-  return { "underlay-color": colour, "underlay-opacity": opacity, "underlay-padding": padding };
+  return {
+    "underlay-color": colour,
+    "underlay-opacity": opacity,
+    "underlay-padding": padding,
+    "underlay-shape": "ellipse",
+  };
 }

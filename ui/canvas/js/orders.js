@@ -1,8 +1,8 @@
 // Orders computed here: money levels left to right, rings around one node, first time left to right.
-const COLUMN = 200;
+const COLUMN = 270;
 const ROW = 66;
 
-// Levels come with the nodes; those without one stand in rows under the chart, near what they touch.
+// Levels come with the nodes; those without one stand between the columns, beside what they touch.
 export function layersOf(eles) {
   const levelled = eles.nodes().filter((node) => node.data("level") !== null);
   if (levelled.empty()) return radialFrom(eles, eles.nodes().slice(0, 0));
@@ -22,7 +22,7 @@ export function layersOf(eles) {
       stack(columns.get(level), level, places);
     }
   }
-  under(eles.nodes().difference(levelled), places);
+  between(eles.nodes().difference(levelled), places);
   return places;
 }
 
@@ -32,12 +32,29 @@ function stack(nodes, level, places) {
   });
 }
 
-function under(rest, places) {
-  const floor = Math.max(...[...places.values()].map((place) => place.y)) + 2 * ROW;
-  const wanted = rest.map((node) => ({ node, x: meanOf(node, places, "x") }));
-  wanted.sort((a, b) => a.x - b.x || byId(a.node, b.node));
-  const lanes = [];
-  for (const { node, x } of wanted) places.set(node.id(), { x, y: floor + freeLane(lanes, x, 90) * ROW });
+// Nodes that reach the chart only through others wait until those have a place.
+function between(rest, places) {
+  for (let round = 0; rest.nonempty() && round < 4; round += 1) {
+    const ready = rest.filter((node) => round === 3 || node.neighborhood("node").some((other) => places.has(other.id())));
+    const gaps = new Map();
+    ready.forEach((node) => {
+      const x = (Math.round(meanOf(node, places, "x") / COLUMN) - 0.42) * COLUMN;
+      gaps.set(x, [...(gaps.get(x) ?? []), { node, y: meanOf(node, places, "y") }]);
+    });
+    gaps.forEach((wanted, x) => spread(wanted, x, places));
+    rest = rest.difference(ready);
+  }
+}
+
+// Each as near as it can to the height it wants, in their order, a row apart.
+function spread(wanted, x, places) {
+  wanted.sort((a, b) => a.y - b.y || byId(a.node, b.node));
+  const taken = [...places.values()].filter((place) => place.x === x).map((place) => place.y);
+  let last = taken.length > 0 ? Math.max(...taken) : -Infinity;
+  const rows = wanted.map(({ y }) => (last = Math.max(y, last + ROW)));
+  const shift = rows.reduce((sum, row, position) => sum + wanted[position].y - row, 0) / rows.length;
+  const room = taken.length > 0 ? 0 : shift;
+  wanted.forEach(({ node }, position) => places.set(node.id(), { x, y: rows[position] + room }));
 }
 
 function meanOf(node, places, axis) {
@@ -97,7 +114,7 @@ function angleOf(node, places) {
   return turn < 0 ? turn + 2 * Math.PI : turn;
 }
 
-// By the first time on any of its lines; those without a time stand in a column at the left.
+// By the first time on any of its lines; those without a time stand below, under what they touch.
 export function timeOf(eles) {
   const first = new Map();
   eles.nodes().forEach((node) => {
@@ -115,9 +132,15 @@ export function timeOf(eles) {
     const x = ((first.get(node.id()) - start) / span) * width;
     places.set(node.id(), { x, y: freeLane(lanes, x, 84) * ROW });
   }
-  const untimed = eles.nodes().filter((node) => !first.has(node.id())).toArray().sort(byId);
-  untimed.forEach((node, row) => places.set(node.id(), { x: -COLUMN, y: row * ROW }));
+  below(eles.nodes().filter((node) => !first.has(node.id())), places, lanes.length + 1);
   return places;
+}
+
+function below(rest, places, from) {
+  const lanes = [];
+  const wanted = rest.map((node) => ({ node, x: meanOf(node, places, "x") }));
+  wanted.sort((a, b) => a.x - b.x || byId(a.node, b.node));
+  for (const { node, x } of wanted) places.set(node.id(), { x, y: (from + freeLane(lanes, x, 90)) * ROW });
 }
 
 function byId(a, b) {

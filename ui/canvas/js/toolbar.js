@@ -1,5 +1,5 @@
 // The row of buttons above the chart.
-import { fit } from "./commands.js";
+import { frame } from "./chart.js";
 import { el } from "./dom.js";
 import { runLayout } from "./layouts.js";
 
@@ -8,7 +8,7 @@ const LAYOUTS = ["force", "layers", "radial", "time", "preset"];
 export function createToolbar(app) {
   const choice = el("select", { change: () => pick(app, choice) });
   const buttons = {
-    fit: button(() => fit(app)),
+    fit: button(() => frame(app)),
     undo: button(() => app.history.undo()),
     redo: button(() => app.history.redo()),
     search: button(() => app.search.toggle()),

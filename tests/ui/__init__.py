@@ -1,0 +1,1 @@
+"""Tests of the screens, the words and the canvas."""
