@@ -123,9 +123,6 @@ def _node(node: MapNode, sources: dict[str, str]) -> dict[str, Any]:
 
 def _role(sign: RoleSign) -> dict[str, Any]:
     return {
-        "short": [short_total(edge.total, n) for n in LANGUAGES]
-        if money and edge.total is not None
-        else ["", ""],
         "label": [visible(role_label(sign.role, language)) for language in LANGUAGES],
         "weight": round(sign.weight, 3),
         "for": [[visible(s), round(w, 3), rows] for s, w, rows in sign.supporting],
@@ -160,9 +157,7 @@ def _edge(edge: MapEdge, sources: dict[str, str]) -> dict[str, Any]:
         "last": local_text(edge.last_at),
         "sureness": list(SURENESS_WORDS[edge.sureness.value]),
         "weight": edge.weight,
-        "short": [short_total(edge.total, n) for n in LANGUAGES]
-        if money and edge.total is not None
-        else ["", ""],
+        "short": [short_total(edge.total, n) if money and edge.total is not None else "" for n in LANGUAGES],
         "label": [_edge_label(edge, totals[n], language) for n, language in enumerate(LANGUAGES)],
         "citations": cited,
         "cited": len(edge.citations),
@@ -187,9 +182,6 @@ def _edge_label(edge: MapEdge, total: str, language: Language) -> str:
 def _type(name: str) -> dict[str, Any]:
     declared = NODE_TYPES[name]
     return {
-        "short": [short_total(edge.total, n) for n in LANGUAGES]
-        if money and edge.total is not None
-        else ["", ""],
         "label": [declared.zh, declared.en],
         "colour": declared.colour,
         "shape": declared.shape,
@@ -201,9 +193,6 @@ def _kinds(data: MapData) -> dict[str, dict[str, Any]]:
     colours, found = family_colours(), {}
     for edge in data.edges:
         found[edge.kind] = {
-            "short": [short_total(edge.total, n) for n in LANGUAGES]
-            if money and edge.total is not None
-            else ["", ""],
             "label": [visible(kind_label(edge.kind, language)) for language in LANGUAGES],
             "colour": colours[edge.family],
             "dashed": edge.sureness is not Sureness.RECORDED,
