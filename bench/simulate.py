@@ -44,8 +44,10 @@ def leiden(graph: sp.csr_matrix, seed: int) -> np.ndarray:
 def floors(settings: Settings) -> dict[str, float]:
     """Agreement of Leiden with the rings, and precision of rankings for mules at k = number of mules.
 
-    ari_members: over ring accounts only (kindest to Leiden). ari_all: over all accounts, those of nobody's ring
-    together as one class. persons: over ring persons by the community of their ring account, else their main one.
+    ari_members: over ring accounts only (kindest to Leiden). ari_all: over all accounts, those of
+    nobody's ring
+    together as one class. persons: over ring persons by the community of their ring account, else
+    their main one.
     """
     played = play(settings, lambda _: None)
     graph = summed(played)

@@ -67,7 +67,8 @@ def own_ips(world: World, account: Ints, at: Ints, rng: np.random.Generator) -> 
 
 
 def resolve(world: World, book: Events) -> None:
-    """Fill device and address of every phone or web payment that has none, in place; other channels keep -1."""
+    """Fill device and address of every phone or web payment that has none, in place; other channels
+    keep -1."""
     rng = world.settings.stream("access")
     digital = np.flatnonzero(np.isin(book.channel, (MOBILE, WEB)) & (book.payer >= 0))
     payer, at = book.payer[digital], book.at[digital]

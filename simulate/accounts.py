@@ -122,8 +122,14 @@ def _holders(rng: np.random.Generator, size: _Sizes) -> tuple[Ints, Ints, Ints]:
     org = np.concatenate(
         [np.arange(size.companies), more, np.arange(size.shops + size.hubs) + size.companies]
     )
-    kinds = ((PERSONAL, size.personal), (COMPANY, size.company_accounts), (MERCHANT, size.shops), (HUB, size.hubs),
-             (OUTSIDE, size.outside), (PERSONAL, size.fresh))  # fmt: skip
+    kinds = (
+        (PERSONAL, size.personal),
+        (COMPANY, size.company_accounts),
+        (MERCHANT, size.shops),
+        (HUB, size.hubs),
+        (OUTSIDE, size.outside),
+        (PERSONAL, size.fresh),
+    )
     kind = np.repeat(np.array([k for k, _ in kinds]), [n for _, n in kinds])
     outsiders = np.arange(size.persons, size.persons + size.outside)
     none = np.full(size.fresh, -1)
@@ -162,9 +168,19 @@ def _open(
     teller = rng.integers(1, 5, count).astype(np.int64)
     none = np.full(count, -1, dtype=np.int64)
     return Accounts(
-        kind, bank, person, org, branch.astype(np.int64), opened.astype(np.int64), teller, none, phone, numbers,
-        cards, np.zeros(count, dtype=np.bool_),
-    )  # fmt: skip
+        kind,
+        bank,
+        person,
+        org,
+        branch.astype(np.int64),
+        opened.astype(np.int64),
+        teller,
+        none,
+        phone,
+        numbers,
+        cards,
+        np.zeros(count, dtype=np.bool_),
+    )
 
 
 def _salary_accounts(rng: np.random.Generator, accounts: Accounts, people: People, main: Ints) -> None:
@@ -189,3 +205,7 @@ def _salary_accounts(rng: np.random.Generator, accounts: Accounts, people: Peopl
         accounts.opened[own] = first + np.sort(rng.integers(0, 150 * 60, len(own)))
         accounts.branch[own] = accounts.branch[own[0]]
         accounts.teller[own] = rng.integers(1, 3, len(own))
+        if rng.random() < 0.3:  # the recruiter's number stands for all, until each gets a local one
+            accounts.phone[own] = people.phone[party[0]]
+    old = np.flatnonzero((people.birth_year[: people.locals_] <= 1955) & (rng.random(people.locals_) < 0.15))
+    accounts.agent[main[old]] = np.searchsorted(people.family[: people.locals_], people.family[old])

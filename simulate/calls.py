@@ -1,4 +1,4 @@
-"""Call records: friends, families, hotlines and couriers beside the calls of the rings, in each operator's file."""
+"""Call records of friends, families, hotlines and couriers, and the writing of each operator's file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from simulate import clock, names
+from simulate.access import SHARED_DEVICES
 from simulate.accounts import World
 from simulate.files import CsvFile
 from simulate.identifiers import Ints, fixed_width, imei, imsi, operator_of
@@ -87,17 +88,30 @@ def everyday_calls(world: World, sims: Sims, wanted: int) -> Calls:
     peer = np.where(to_hotline, HOTLINE + rng.integers(0, 5, wanted), people.phone[callee])
     kind = np.where(rng.random(wanted) < 0.1, TEXT, CALLER)
     out = Calls(
-        people.phone[caller], peer, kind, at, np.where(kind == TEXT, 0, seconds), row_of[caller],
-        people.device[caller], cell_at(world, caller, at),
-    )  # fmt: skip
+        people.phone[caller],
+        peer,
+        kind,
+        at,
+        np.where(kind == TEXT, 0, seconds),
+        row_of[caller],
+        people.device[caller],
+        cell_at(world, caller, at),
+    )
     seen = np.flatnonzero((rng.random(wanted) < 0.25) & ~to_hotline & (kind == CALLER))
     back = Calls(
-        peer[seen], out.own[seen], np.full(len(seen), CALLED), at[seen], out.seconds[seen], row_of[callee[seen]],
-        people.device[callee[seen]], cell_at(world, callee[seen], at[seen]),
-    )  # fmt: skip
+        peer[seen],
+        out.own[seen],
+        np.full(len(seen), CALLED),
+        at[seen],
+        out.seconds[seen],
+        row_of[callee[seen]],
+        people.device[callee[seen]],
+        cell_at(world, callee[seen], at[seen]),
+    )
     keep = out.own != out.peer
     out = Calls(*(getattr(out, f.name)[keep] for f in fields(Calls)))
-    return join_calls([out, back, _from_hotlines(world, rng, wanted // 40)])
+    hotlines = _from_hotlines(world, rng, wanted // 40)
+    return join_calls([out, back, hotlines, _repair_benches(world, rng, row_of, max(2, wanted // 8_000))])
 
 
 def _rows_of_people(world: World, sims: Sims) -> Ints:
@@ -114,9 +128,39 @@ def _from_hotlines(world: World, rng: np.random.Generator, wanted: int) -> Calls
     none = np.full(wanted, -1, dtype=np.int64)
     city = rng.integers(0, CITIES, 3)[line]
     return Calls(
-        HOTLINE + line, callee, np.full(wanted, CALLER), at, rng.integers(5, 200, wanted), none, none,
+        HOTLINE + line,
+        callee,
+        np.full(wanted, CALLER),
+        at,
+        rng.integers(5, 200, wanted),
+        none,
+        none,
         city * CELLS_PER_CITY + 199,
-    )  # fmt: skip
+    )
+
+
+def _repair_benches(world: World, rng: np.random.Generator, row_of: Ints, benches: int) -> Calls:
+    """Repair shops try customers' SIMs in one test phone: many SIMs, one device, nothing wrong."""
+    people = world.people
+    customer = rng.integers(0, people.locals_, benches * 12)
+    bench = np.repeat(np.arange(benches), 12)
+    at = clock.moments(rng, len(bench), world.settings.days, clock.OFFICE)
+    at = (
+        at // clock.DAY * clock.DAY % (3 * clock.DAY)
+        + clock.START
+        + bench % 80 * clock.DAY // 2
+        + at % clock.DAY
+    )
+    return Calls(
+        people.phone[customer],
+        np.full(len(bench), HOTLINE + 4),
+        np.full(len(bench), CALLER),
+        at,
+        rng.integers(3, 30, len(bench)),
+        row_of[customer],
+        SHARED_DEVICES + 100 + bench,
+        people.live_city[customer[bench * 12]] * CELLS_PER_CITY + 190,
+    )
 
 
 def write_calls(book: Calls, folder: Path) -> list[tuple[str, int]]:

@@ -28,6 +28,7 @@ class Casting:
         self.spare = _spare_accounts(world)
         self.numbers = _RING_NUMBERS
         self.house_slots = access.HOUSES
+        self.dealers: list[tuple[int, list[int]]] = []  # dealers of earlier rings with their numbers
 
     def rings(self) -> list[Ring]:
         """All rings of the settings, then the unused fresh accounts are given to honest people."""
@@ -107,6 +108,10 @@ class Casting:
         turn = 0
         dealers = ring.members["card_dealer"]
         ring.dealer_of = {person: dealers[i % len(dealers)] for i, person in enumerate(providers)}
+        for person in providers:
+            if self.dealers and self.rng.random() < self.noise.cross_dealer_share:
+                ring.dealer_of[person] = self.dealers[int(self.rng.integers(0, len(self.dealers)))][0]
+        self.dealers += sorted(ring.dealer_numbers.items())
         for wave in ring.waves:
             for level, count in _LAYERS:
                 for _ in range(count + int(self.rng.integers(0, 2) * (self.noise.teams == 1 or level == 2))):
@@ -138,7 +143,8 @@ class Casting:
         ]
         beside = party[0] if fresh and party and self.rng.random() < 0.75 else None
         account = self._take_fresh(beside) if fresh else spare.pop()
-        dormant = not fresh and not mixed and self.rng.random() < 0.25
+        old = bool(self.world.accounts.opened[account] < START - 450 * DAY)
+        dormant = not fresh and not mixed and old and self.rng.random() < 0.25
         card = RingCard(
             account, holder, controller, "card_provider", level, wave.number, ready, fresh, mixed, dormant
         )
@@ -176,7 +182,7 @@ class Casting:
             accounts.branch[account] = city * 3 + int(self.rng.integers(0, 3))
         accounts.phone[account] = self.world.people.phone[card.holder]
         if self.rng.random() < self.noise.dealer_phone_share:
-            numbers = ring.dealer_numbers[card.dealer]
+            numbers = dict(self.dealers)[card.dealer]
             accounts.phone[account] = numbers[wave.number % len(numbers)]
         if self.rng.random() < 0.12:
             accounts.agent[account] = ring.members["card_runner"][0]
@@ -220,7 +226,8 @@ class Casting:
 
 
 def _spare_accounts(world: World) -> dict[int, list[int]]:
-    """Accounts a person can give away: second accounts first, else the only one; never the wage account of two."""
+    """Accounts a person can give away: second accounts first, else the only one; never the wage
+    account of two."""
     accounts = world.accounts
     owned: dict[int, list[int]] = {}
     personal = np.flatnonzero((accounts.kind == PERSONAL) & (accounts.person >= 0))

@@ -17,7 +17,9 @@ def _hours(*spans: tuple[int, int, float]) -> Floats:
     weights = np.full(24, 0.02)
     for first, last, weight in spans:
         weights[first:last] += weight
-    return weights / weights.sum()
+    total: float = float(weights.sum())
+    share: Floats = weights / total
+    return share
 
 
 SHOPPING = _hours((7, 9, 1.0), (11, 13, 2.0), (17, 21, 2.2), (21, 23, 0.8))

@@ -10,10 +10,46 @@ from simulate.identifiers import Ints
 MOBILE, POS, COUNTER, ATM, BATCH, WEB = range(6)
 DONE, FAILED, REVERSED, REVERSAL = range(4)
 MEMOS = (
-    "转账", "消费", "工资", "货款", "房租", "外卖", "水电费", "话费充值", "还款", "红包", "借款", "定金", "提现",
-    "结算款", "现金取款", "现金存款", "结息", "短信服务费", "跨行转账手续费", "手续费冲正", "报销", "往来款", "会费", "活动费", "报酬",
-    "保证金", "服务费", "生活费", "退款", "首付款", "理财", "网购", "车费", "冲正", "", "生意周转", "投资款", "解冻金", "缴费",
-)  # fmt: skip
+    "转账",
+    "消费",
+    "工资",
+    "货款",
+    "房租",
+    "外卖",
+    "水电费",
+    "话费充值",
+    "还款",
+    "红包",
+    "借款",
+    "定金",
+    "提现",
+    "结算款",
+    "现金取款",
+    "现金存款",
+    "结息",
+    "短信服务费",
+    "跨行转账手续费",
+    "手续费冲正",
+    "报销",
+    "往来款",
+    "会费",
+    "活动费",
+    "报酬",
+    "保证金",
+    "服务费",
+    "生活费",
+    "退款",
+    "首付款",
+    "理财",
+    "网购",
+    "车费",
+    "冲正",
+    "",
+    "生意周转",
+    "投资款",
+    "解冻金",
+    "缴费",
+)
 _MEMO_CODE = {text: code for code, text in enumerate(MEMOS)}
 
 
@@ -26,8 +62,10 @@ def memo(text: str) -> int:
 class Events:
     """Parallel arrays, one entry an event; -1 means none.
 
-    at: local second at the payer's side; payer, payee: account index (-1: cash, bank); amount_fen > 0; memo: code;
-    channel; state; ring: ring index; case: the case whose victim pays here; device, ip: given explicitly or -1 for
+    at: local second at the payer's side; payer, payee: account index (-1: cash, bank); amount_fen >
+    0; memo: code;
+    channel; state; ring: ring index; case: the case whose victim pays here; device, ip: given
+    explicitly or -1 for
     those of the payer's holder; terminal: cash machine index.
     """
 
@@ -83,7 +121,8 @@ def join(parts: Sequence[Events]) -> Events:
 
 
 def yuan(rng: np.random.Generator, count: int, median: float, spread: float, whole: float = 0.5) -> Ints:
-    """Log-normal amounts in fen around a median in yuan; a share `whole` is rounded to whole yuan, tens or hundreds."""
+    """Log-normal amounts in fen around a median in yuan; a share `whole` is rounded to whole yuan,
+    tens or hundreds."""
     raw = np.maximum(1.0, median * np.exp(spread * rng.standard_normal(count)))
     fen = np.round(raw * 100).astype(np.int64)
     step = np.where(raw < 100, 100, np.where(raw < 3_000, 1_000, 10_000)).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Writes tables as the source files agencies send: CSV in two encodings and XLSX with text cells, always the same bytes."""
+"""Writes tables as the files agencies send: CSV in two encodings and XLSX with text cells."""
 
 import io
 from collections.abc import Iterable

@@ -11,13 +11,18 @@ from simulate.ring import Ring, RingCard
 NEVER = 2**40
 
 
-def silence(world: World, rings: list[Ring], book: Events) -> Events:
-    """Ordinary events without those no account could have: before it was opened, after its holder sold it."""
+def silence(world: World, rings: list[Ring], book: Events, asleep: Ints | None = None) -> Events:
+    """Ordinary events without those no account could have: before it was opened, after its holder sold it.
+
+    Accounts `asleep` have none at all here.
+    """
     quiet_from = np.full(world.accounts.count + 1, NEVER, dtype=np.int64)
+    if asleep is not None:
+        quiet_from[asleep] = -NEVER
     for ring in rings:
         for card in ring.cards:
             if card.fresh or card.dormant:
-                quiet_from[card.account] = 0
+                quiet_from[card.account] = -NEVER
             elif not card.mixed:
                 quiet_from[card.account] = card.ready_at - 3 * HOUR
     opened = np.concatenate([world.accounts.opened, [-NEVER]])
@@ -28,7 +33,8 @@ def silence(world: World, rings: list[Ring], book: Events) -> Events:
 
 
 def empty_before_sale(world: World, rings: list[Ring], book: Events) -> tuple[Events, dict[int, int]]:
-    """The holder takes the money out before handing a card over; gives these events and fixed opening balances.
+    """The holder takes the money out before handing a card over; gives these events and fixed opening
+    balances.
 
     Opening balances cover the lowest point of the life before, so that nothing goes below zero.
     """

@@ -4,7 +4,8 @@
 * Mobile numbers use the prefixes 154, 161 and 164, which no operator has been given.
 * Card numbers use the issuer prefix 9990xx, accounts the prefix 88; neither is issued.
 * IMEI use type allocation codes starting 00 (test devices), IMSI the test network 001-01, ICCID issuer 89990.
-* IP addresses come from the documentation ranges (gateways, schools), the test range 198.18.0.0/15 (homes, offices),
+* IP addresses come from the documentation ranges (gateways, schools), the test range 198.18.0.0/15
+(homes, offices),
   the carrier NAT range 100.64.0.0/10 and private ranges (neither identifies anybody).
 """
 

@@ -1,4 +1,4 @@
-"""Plays the money of a ring: victims pay, sums are split, relayed, gathered and taken out, wages and profits follow."""
+"""Plays the money of a ring: victims pay, sums are split, relayed and taken out, wages and profits follow."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from simulate import clock
 from simulate.accounts import OUTSIDE, World
 from simulate.clock import DAY, HOUR
 from simulate.events import ATM, memo
+from simulate.preparations import prepare, probe
 from simulate.purse import Lot, Purse
 from simulate.ring import Ring, RingCard, Wave
 
@@ -35,6 +36,7 @@ class Case:
     wave: int
     kind: int
     payments: list[VictimPayment]
+    caller: int = -1  # number that rang the victim, if over a phone
 
 
 class Laundering:
@@ -58,6 +60,7 @@ class Laundering:
         for wave in ring.waves:
             if not all(wave.layers.get(level) for level in (1, 2, 3)):
                 continue
+            prepare(self.world, self.purse, ring, wave)
             for _ in range(self._count(12.0)):
                 self._victim(ring, wave)
             for _ in range(self._count(10.0)):
@@ -96,8 +99,20 @@ class Laundering:
             self._through_runners(ring, wave, case, at, min(loss, 6_000_000))
             return
         first = wave.layers[1][int(self.rng.integers(0, len(wave.layers[1])))]
+        tested = -1
+        if self.rng.random() < 0.2 and loss >= 2_000_000:
+            tested = probe(
+                self.purse,
+                at - int(self.rng.integers(HOUR, 30 * HOUR)),
+                int(self.world.main[victim]),
+                first,
+                case.index,
+            )
         for amount in self.purse.parts(loss, 1 + int(self.rng.integers(0, 3 + self.noise.split_extra))):
             lot = self._victim_pays(case, at, first, amount)
+            if tested >= 0 and amount >= 500_000:
+                self.purse.book.plant("F05", [tested, lot.event])
+                tested = -1
             self._launder(ring, wave, lot)
             at += int(self.rng.integers(600, 20 * HOUR))
             if at > wave.last_at:
@@ -136,21 +151,20 @@ class Laundering:
 
     def _relay(self, ring: Ring, wave: Wave, lot: Lot, through_pool: bool = False) -> None:
         """One sum through a card of each layer within minutes (F09), each card emptied at once (F03)."""
-        path = [lot.event]
+        path, holders = [lot.event], [lot.card.holder]
         levels = [level for level in (2, 3, 4) if wave.layers.get(level)]
         for level in levels:
             cards = [card for card in wave.layers[level] if card.account != lot.card.account]
             if not cards:
                 continue
-            incoming = lot
             lot = self._pass(lot, cards[int(self.rng.integers(0, len(cards)))])
             path.append(lot.event)
-            if level > 2:
-                self.purse.book.plant("F03", [incoming.event, lot.event])
+            holders.append(lot.card.holder)
         if through_pool and (pools := ring.cards_of("laundry_house")):
             lot = self._pass(lot, pools[0])
             path.append(lot.event)
-        if len(path) >= 4:
+            holders.append(lot.card.holder)
+        if len(path) >= 3 and len(set(holders)) == len(holders):
             self.purse.book.plant("F09", path)
         self._exit(ring, [lot])
 
@@ -159,7 +173,7 @@ class Laundering:
         crew = ring.cards_of("cash_crew")
         helpers = [crew[wave.number % len(crew)]] if crew else []
         middles = wave.layers[2] + wave.layers[3] + helpers
-        self.rng.shuffle(middles)  # type: ignore[arg-type]
+        self.rng.shuffle(middles)
         count = min(len(middles) - 1, 3 + int(self.rng.integers(0, 3)) + self.noise.split_extra)
         rest = int(lot.amount_fen * self.purse.keep(0.004)) // 100 * 100
         first_legs, at = [], lot.at + self.purse.hop()
@@ -167,7 +181,8 @@ class Laundering:
             at += int(self.rng.integers(20, 300))
             event = self.purse.pay(at, lot.card.account, card.account, amount, memo("转账"), card=lot.card)
             first_legs.append(Lot(card, amount, at, event))
-        if lot.amount_fen >= 2_000_000 and len(first_legs) >= 5:
+        others = {leg.card.holder for leg in first_legs} - {lot.card.holder}
+        if lot.amount_fen >= 2_000_000 and len(others) == len(first_legs) >= 5:
             self.purse.book.plant("F02", [lot.event] + [leg.event for leg in first_legs])
         if len(first_legs) >= 3 and self.rng.random() < 0.6:
             sink = middles[len(first_legs)] if len(middles) > len(first_legs) else wave.layers[1][0]
@@ -177,14 +192,17 @@ class Laundering:
                 for pair in zip(first_legs, second, strict=True)
                 for event in (pair[0].event, pair[1].event)
             ]
-            if sink.account != lot.card.account:
+            if len({leg.card.holder for leg in first_legs} - {sink.holder, lot.card.holder}) == len(
+                first_legs
+            ):
                 self.purse.book.plant("F11", legs)
             self._exit(ring, second)
         else:
             self._exit(ring, first_legs)
 
     def _through_runners(self, ring: Ring, wave: Wave, case: Case, at: int, loss: int) -> None:
-        """Score-running: runners deposit first, take equal lots of the victim and pass them to the pool (F01)."""
+        """Score-running: runners deposit first, take equal lots of the victim and pass them to
+        the pool (F01)."""
         runners, pools = ring.cards_of("score_runner"), ring.cards_of("score_platform")
         if len(runners) < 5 or not pools:
             first = wave.layers[1][0]
@@ -240,22 +258,24 @@ class Laundering:
     def _cash(self, ring: Ring, lots: list[Lot]) -> None:
         terminal = self.purse.atm(ring.house_city)
         start = max(lot.at for lot in lots) + int(self.rng.integers(300, 1_500))
-        holders, first = set(), []
+        first: dict[int, tuple[Lot, int, int]] = {}  # holder: lot, withdrawal, time of it
         for lot in lots:
             left, at = min(lot.amount_fen // 10_000 * 10_000, 2_000_000), start
             while left > 0:
                 amount = min(left, 500_000)
                 event = self.purse.withdraw(at, lot.card, amount, terminal, memo("现金取款"))
-                if lot.card.holder not in holders and start - lot.at < 90 * 60:
-                    holders.add(lot.card.holder)
-                    first.extend([lot.event, event])
+                first.setdefault(lot.card.holder, (lot, event, at))
                 left, at = left - amount, at + 70
             start += 130
-        if len(holders) >= 3 and start - lots[0].at < 5_400:
-            self.purse.book.plant("F18", first)
+        drawn = [at for _, _, at in first.values()]
+        in_time = all(at - lot.at <= 2 * HOUR for lot, _, at in first.values())
+        if len(first) >= 3 and in_time and max(drawn) - min(drawn) <= 1_800:
+            rows = [event for lot, drawing, _ in first.values() for event in (lot.event, drawing)]
+            self.purse.book.plant("F18", rows)
 
     def _paydays(self, ring: Ring) -> None:
-        """Twice a month one card with a stash pays the den its wages and the financier the rest; other stashes
+        """Twice a month one card with a stash pays the den its wages and the financier the rest;
+        other stashes
         leave the country, so that no card of all teams exists."""
         for day in range(20, self.world.settings.days, 15):
             payday = clock.START + day * DAY + 20 * HOUR + int(self.rng.integers(0, HOUR))

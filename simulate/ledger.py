@@ -16,8 +16,10 @@ OUT, IN = 0, 1
 class Ledger:
     """One entry a booked row in each array, ordered by bank, time and serial; outside accounts have none.
 
-    event: index into the events; account, peer: account index (peer -1: none); side: OUT or IN; at: own-side local
-    second; delta_fen: effect on the balance (0 for failed); balance_fen: after the row; serial: running number
+    event: index into the events; account, peer: account index (peer -1: none); side: OUT or IN; at:
+    own-side local
+    second; delta_fen: effect on the balance (0 for failed); balance_fen: after the row; serial:
+    running number
     inside the bank; written: False where the bank failed to deliver the row.
     """
 
@@ -35,7 +37,8 @@ class Ledger:
 
 
 def book_rows(world: World, book: Events, opening: dict[int, int]) -> Ledger:
-    """Book the events; `opening` fixes the first balance of some accounts, others get one that never goes negative."""
+    """Book the events; `opening` fixes the first balance of some accounts, others get one that never
+    goes negative."""
     rng = world.settings.stream("ledger")
     reporting = world.accounts.bank < REPORTING_BANKS
     known = np.concatenate([reporting, [False]])

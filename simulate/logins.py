@@ -1,4 +1,4 @@
-"""Login logs of bank apps and a chat app: ordinary use, shared terminals, and the phones of the laundry houses."""
+"""Login logs of bank apps and a chat app: ordinary use, shared terminals, phones of laundry houses."""
 
 from pathlib import Path
 
@@ -135,8 +135,15 @@ def write_logins(world: World, bank: Columns, chat: Columns, folder: Path) -> li
 
 
 def _write(
-    path: Path, platform: str, key: pl.Series, at: Ints, device: Ints, ip: Ints, rng: np.random.Generator, national: bool
-) -> int:  # fmt: skip
+    path: Path,
+    platform: str,
+    key: pl.Series,
+    at: Ints,
+    device: Ints,
+    ip: Ints,
+    rng: np.random.Generator,
+    national: bool,
+) -> int:
     file = CsvFile(path, "gb18030" if national else "utf-8-sig")
     for first in range(0, max(1, len(at)), 100_000):
         part = slice(first, first + 100_000)

@@ -1,4 +1,4 @@
-"""Invented names: persons carry the marker 样, 虚 or 拟 as second character, everything else says 样例 or 虚拟."""
+"""Invented names: persons carry 样, 虚 or 拟 as second character, everything else says 样例 or 虚拟."""
 
 import numpy as np
 import polars as pl

@@ -29,16 +29,16 @@ def activity(world: World) -> Floats:
     """How often each local person pays, heavy-tailed, adding up to one."""
     rng = world.settings.stream("activity")
     people = world.people
-    level = np.exp(0.8 * rng.standard_normal(people.locals_))
-    level *= np.where(people.birth_year[: people.locals_] <= 1957, 0.35, 1.0)
-    total: float = float(level.sum())
-    return level / total
+    level: Floats = np.exp(0.8 * rng.standard_normal(people.locals_)).astype(np.float64)
+    level[people.birth_year[: people.locals_] <= 1957] *= 0.35
+    share: Floats = (level / float(level.sum())).astype(np.float64)
+    return share
 
 
 def _popularity(count: int, slope: float = 0.8) -> Floats:
-    weight = 1.0 / np.arange(3, count + 3) ** slope
-    total: float = float(weight.sum())
-    return weight / total
+    weight = (1.0 / np.arange(3, count + 3) ** slope).astype(np.float64)
+    share: Floats = weight / float(weight.sum())
+    return share
 
 
 def shops_of(world: World, city: int) -> Ints:
@@ -54,7 +54,10 @@ def traders(world: World, city: int) -> Ints:
     """Persons of a city in small trade (second-hand dealers, stalls); the same on every call."""
     people = world.people
     persons = np.arange(people.locals_)
-    return persons[(people.job[: people.locals_] == 4) & (people.live_city[: people.locals_] == city)][::3]
+    chosen: Ints = persons[
+        (people.job[: people.locals_] == 4) & (people.live_city[: people.locals_] == city)
+    ][::3]
+    return chosen
 
 
 def _shopping(world: World, wanted: int) -> Iterator[Events]:
@@ -88,7 +91,8 @@ def _hub_payments(world: World, wanted: int) -> Events:
 
 
 def _hub_payouts(world: World, wanted: int) -> Events:
-    """Settlements to shops in the small hours and pay-outs to riders and drivers at the end of their night."""
+    """Settlements to shops in the small hours and pay-outs to riders and drivers at the end of their
+    night."""
     rng = world.settings.stream("payouts")
     people, accounts = world.people, world.accounts
     hubs = np.flatnonzero(accounts.kind == HUB)
@@ -136,9 +140,13 @@ def _wages(world: World) -> Events:
     who_all = np.concatenate(who)
     amount = wage[who_all] + rng.integers(-200, 900, len(who_all)) * 100
     return events(
-        np.concatenate(at), account_of[company[who_all]], world.main[staff[who_all]], np.maximum(amount, 180_000),
-        memo("工资"), BATCH,
-    )  # fmt: skip
+        np.concatenate(at),
+        account_of[company[who_all]],
+        world.main[staff[who_all]],
+        np.maximum(amount, 180_000),
+        memo("工资"),
+        BATCH,
+    )
 
 
 def _friends(world: World, wanted: int) -> Events:
@@ -190,9 +198,13 @@ def _supply(world: World, wanted: int) -> Events:
     onward = rng.random(wanted) < 0.12
     third = shuffled[(place[payee] + 3) % len(firms)]
     passed = events(
-        at + rng.integers(600, 5 * clock.HOUR, wanted), payee, third, amount * rng.integers(88, 100, wanted) // 100,
-        memo("货款"), WEB,
-    ).where(onward)  # fmt: skip
+        at + rng.integers(600, 5 * clock.HOUR, wanted),
+        payee,
+        third,
+        amount * rng.integers(88, 100, wanted) // 100,
+        memo("货款"),
+        WEB,
+    ).where(onward)
     keep = np.concatenate([(payer != payee), np.ones(len(passed), dtype=np.bool_)])
     return join([first, passed]).where(keep)
 

@@ -23,8 +23,14 @@ class PatternBook:
         """Record transfers by their event handles; gives the pattern's id."""
         return self._add(rule_id, (), tuple(events))
 
+    def plant_if(self, rule_id: str, events: list[int]) -> None:
+        """Record transfers only if there are any."""
+        if events:
+            self.plant(rule_id, events)
+
     def plant_rows(self, rule_id: str, rows: list[tuple[str, str]]) -> str:
-        """Record rows that are no transfers: (kind, serial) with kind account, phone, device, sim or waybill."""
+        """Record rows that are no transfers: (kind, serial) with kind account, phone, device, sim
+        or waybill."""
         return self._add(rule_id, tuple(rows), ())
 
     def _add(self, rule_id: str, rows: tuple[tuple[str, str], ...], events: tuple[int, ...]) -> str:

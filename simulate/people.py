@@ -96,9 +96,20 @@ def settle(settings: Settings, locals_: int, outsiders: int, companies: Ints) ->
     household = np.where(migrant & (employer >= 0), dormitory, family).astype(np.int64)
     device, phone = _devices_and_phones(rng, family, year)
     return People(
-        _identity(rng, home, year, male), names.person_names(rng, total), year, male, home, live, household, family,
-        employer, job, phone, device, locals_,
-    )  # fmt: skip
+        _identity(rng, home, year, male),
+        names.person_names(rng, total),
+        year,
+        male,
+        home,
+        live,
+        household,
+        family,
+        employer,
+        job,
+        phone,
+        device,
+        locals_,
+    )
 
 
 def _employ(rng: np.random.Generator, live: Ints, works: Bools, companies: Ints) -> Ints:

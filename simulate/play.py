@@ -9,9 +9,11 @@ import numpy as np
 from simulate import access, calls, cash, handover, logins, registers, reports, truth, waybills
 from simulate.accounts import World, build
 from simulate.casting import Casting
+from simulate.emergent import record
 from simulate.events import Events, join
 from simulate.laundering import Case, Laundering
 from simulate.ledger import Ledger, book_rows
+from simulate.lookalike import asleep_accounts, lookalikes
 from simulate.ordinary import everyday
 from simulate.patterns import PatternBook
 from simulate.purse import Purse
@@ -45,8 +47,10 @@ def play(settings: Settings, step: Progress) -> Played:
     world = build(settings)
     rings = Casting(world).rings()
     step("ordinary life")
+    spared = {card.account for ring in rings for card in ring.cards}
     ordinary = join([*everyday(world), cash.cash_and_fees(world)])
-    ordinary = handover.silence(world, rings, ordinary)
+    ordinary = handover.silence(world, rings, ordinary, asleep_accounts(world, spared))
+    ordinary = join([ordinary, *(handover.silence(world, rings, part) for part in lookalikes(world, spared))])
     ordinary = join([ordinary, cash.mishaps(world, ordinary), handover.dormant_history(world, rings)])
     emptied, opening = handover.empty_before_sale(world, rings, ordinary)
     step("rings")
@@ -61,6 +65,7 @@ def play(settings: Settings, step: Progress) -> Played:
     access.resolve(world, events)
     step("ledgers")
     ledger = book_rows(world, events, opening)
+    record(world, rings, laundering.cases, events, ledger, book)
     step("tracing")
     return Played(world, rings, laundering.cases, events, ledger, trace(events, ledger), book)
 
@@ -106,7 +111,7 @@ def write(played: Played, folder: Path, step: Progress) -> list[tuple[str, int]]
     step("waybills")
     made += waybills.write_waybills(world, waybills.ring_parcels(world, rings, book), folder)
     step("reports")
-    made.append(reports.write_cases(world, cases, sims, folder))
+    made.append(reports.write_cases(world, cases, folder))
     made.append(reports.write_tips(world, rings, sims, folder))
     made.append(reports.write_lists(world, rings, folder))
     made.append(reports.write_controls(world, cases, folder))

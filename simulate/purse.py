@@ -1,4 +1,4 @@
-"""The hand of a ring: writes its payments, with the device and address used, and keeps what each card still holds."""
+"""The hand of a ring: writes its payments with device and address, and keeps what each card still holds."""
 
 from dataclasses import dataclass, field
 
@@ -38,9 +38,17 @@ class Purse:
     logins: list[tuple[int, int, int, int]] = field(default_factory=list)  # at, account, device, ip
 
     def pay(
-        self, at: int, payer: int, payee: int, amount_fen: int, memo: int, channel: int = MOBILE, case: int = -1,
-        card: RingCard | None = None, terminal: int = -1,
-    ) -> int:  # fmt: skip
+        self,
+        at: int,
+        payer: int,
+        payee: int,
+        amount_fen: int,
+        memo: int,
+        channel: int = MOBILE,
+        case: int = -1,
+        card: RingCard | None = None,
+        terminal: int = -1,
+    ) -> int:
         """One payment; with `card` it is worked from the ring's device and address. Returns its handle."""
         ring = self.ring
         device, ip = -1, -1

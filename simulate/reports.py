@@ -25,7 +25,7 @@ def case_number(case: Case) -> str:
     return f"A9901{case.index + 1:08d}"
 
 
-def write_cases(world: World, cases: list[Case], sims: Sims, folder: Path) -> tuple[str, int]:
+def write_cases(world: World, cases: list[Case], folder: Path) -> tuple[str, int]:
     """One line a payment of each victim; the told time is up to two hours off, in whole minutes."""
     rng = world.settings.stream("reports")
     people, accounts = world.people, world.accounts
@@ -33,9 +33,7 @@ def write_cases(world: World, cases: list[Case], sims: Sims, folder: Path) -> tu
     for case in cases:
         city = int(people.live_city[case.victim])
         filed = case.payments[-1].at + int(rng.integers(2, 72)) * HOUR
-        caller = (
-            str(sims.goip[(case.ring, case.wave)][2 + case.index % 2].number) if rng.random() < 0.5 else ""
-        )
+        caller = str(case.caller) if case.caller >= 0 and rng.random() < 0.6 else ""
         for payment in case.payments:
             told = (payment.at + int(rng.integers(-2 * HOUR, 2 * HOUR))) // 60 * 60
             cited = accounts.cards[payment.payee] or accounts.numbers[payment.payee]
@@ -129,7 +127,8 @@ def write_lists(world: World, rings: list[Ring], folder: Path) -> tuple[str, int
 
 
 def write_controls(world: World, cases: list[Case], folder: Path) -> tuple[str, int]:
-    """Stops and freezes of payees of the first payments, placed hours after the report; some came too late."""
+    """Stops and freezes of payees of the first payments, placed hours after the report; some came too
+    late."""
     rng = world.settings.stream("controls")
     lines = []
     for case in cases[::2]:

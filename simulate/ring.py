@@ -1,4 +1,4 @@
-"""What a ring is made of: members with roles, cards with levels, phones, devices and addresses of the house."""
+"""What a ring is made of: members with roles, cards with levels, phones, devices, addresses of the house."""
 
 from dataclasses import dataclass, field
 

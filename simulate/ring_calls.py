@@ -47,10 +47,10 @@ def _boxes(
     rows: list[Row],
     book: PatternBook,
 ) -> None:
-    """Each SIM of a box rings 32 to 45 strangers on its first day, a few again on the next."""
+    """Each SIM of a box rings 36 to 49 strangers on its first day, a few again on the next."""
     people = world.people
     for sim in batch:
-        count = int(rng.integers(32, 46))
+        count = int(rng.integers(36, 50))
         strangers = people.phone[rng.choice(people.locals_, count, replace=False)]
         moments = np.sort(rng.integers(0, 9 * HOUR, count)) + sim.active_at + 600
         for number, at in zip(strangers.tolist(), moments.tolist(), strict=True):
@@ -63,27 +63,52 @@ def _boxes(
             day = max(s.active_at for s in first) // DAY * DAY + 9 * HOUR
             callee = int(people.phone[int(rng.integers(0, people.locals_))])
             rows.append((sim.number, callee, CALLER, day + at, 20, sim.sim, sim.device, den_cell(ring)))
+    _swap(world, rng, ring, batch, rows, book)
     serial = str(imei(np.array([first[0].device]))[0])
     book.plant_rows("S04", [("device", serial)] + [("sim", str(sim.number)) for sim in first])
+
+
+def _swap(
+    world: World,
+    rng: np.random.Generator,
+    ring: Ring,
+    batch: list[GoipSim],
+    rows: list[Row],
+    book: PatternBook,
+) -> None:
+    """SIMs are moved between boxes days later, so that boxes and SIMs hang together in a circle (S11)."""
+    one, other, third = batch[0].device, batch[4].device, batch[0].device + 25
+    moves = [(batch[0], other), (batch[4], one), (batch[0], third), (batch[4], third), (batch[1], other)]
+    last = max(sim.active_at for sim in batch)
+    for place, (sim, device) in enumerate(moves):
+        at = last + (2 + place // 2) * DAY + int(rng.integers(0, 6 * HOUR))
+        callee = int(world.people.phone[int(rng.integers(0, world.people.locals_))])
+        rows.append((sim.number, callee, CALLER, at, 15, sim.sim, device, den_cell(ring)))
+    devices = [("device", str(text)) for text in imei(np.array([one, other, third]))]
+    book.plant_rows("S11", devices + [("sim", str(sim.number)) for sim in (batch[0], batch[1], batch[4])])
 
 
 def _victims(
     world: World, rng: np.random.Generator, ring: Ring, cases: list[Case], batch: list[GoipSim], sims: Sims,
     rows: list[Row], book: PatternBook,
 ) -> None:  # fmt: skip
-    """A line of the box rings a victim in the day before the first payment; the victim's record has it too."""
+    """A line of the box rings a victim in the day before the first payment; the victim's record has
+    it too."""
     people = world.people
     reached: dict[int, list[int]] = {}
     for place, case in enumerate(cases):
         if rng.random() >= world.settings.noise.call_share:
             continue
-        sim = batch[place % 2 + 2]
-        at = case.payments[0].at - int(rng.integers(1, 20)) * HOUR
+        sim = batch[0 if len(cases) < 4 else place % 2]
+        at = max(sim.active_at + HOUR, case.payments[0].at - int(rng.integers(1, 20)) * HOUR)
+        if at >= case.payments[0].at:
+            continue
         victim, seconds = int(people.phone[case.victim]), int(rng.integers(300, 3_000))
         rows.append((sim.number, victim, CALLER, at, seconds, sim.sim, sim.device, den_cell(ring)))
         cell = int(home_cell(world, np.array([case.victim]))[0])
         device = int(people.device[case.victim])
         rows.append((victim, sim.number, CALLED, at, seconds, sims.of_number[victim], device, cell))
+        case.caller = sim.number
         reached.setdefault(sim.number, []).append(victim)
     for number, victims in sorted(reached.items()):
         if len(set(victims)) >= 2:
@@ -91,7 +116,8 @@ def _victims(
 
 
 def _members(world: World, rng: np.random.Generator, ring: Ring, sims: Sims, rows: list[Row]) -> None:
-    """Who rings whom: financier with lieutenants only, manager with the den, dealers with providers, house with crew."""
+    """Who rings whom: financier with lieutenants only, manager with the den, dealers with providers,
+    house with crew."""
     share = world.settings.noise.call_share
     m = ring.members
     manager, boss = m["den_manager"][0], m["laundry_house"][0]
@@ -108,7 +134,7 @@ def _members(world: World, rng: np.random.Generator, ring: Ring, sims: Sims, row
     pairs += [(dealer, runner, 8) for dealer in m["card_dealer"] for runner in m["card_runner"]]
     pairs += [(dealer, provider, 4) for provider, dealer in ring.dealer_of.items()]
     for one, other, usual in pairs:
-        for _ in range(int(rng.binomial(usual, share))):
+        for _ in range(max(int(share >= 0.5), int(rng.binomial(usual, share)))):
             caller, callee = (one, other) if rng.random() < 0.5 else (other, one)
             _one_call(world, rng, ring, sims, rows, caller, callee)
 

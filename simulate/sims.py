@@ -52,7 +52,8 @@ class Sims:
 
 
 def issue(world: World, rings: list[Ring], book: PatternBook) -> Sims:
-    """Numbers of ordinary people, of dealers and of the SIM boxes; some numbers are re-issued to innocent people."""
+    """Numbers of ordinary people, of dealers and of the SIM boxes; some numbers are re-issued to
+    innocent people."""
     rng = world.settings.stream("sims")
     sims, people = Sims(), world.people
     numbers, first = np.unique(people.phone[: people.locals_], return_index=True)

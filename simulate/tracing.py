@@ -1,4 +1,4 @@
-"""Follows each victim's fen through every account, first in first out, as the world is played (DOMAIN.md 7.1, 7.2)."""
+"""Follows each victim's fen through every account, first in first out, as the world is played."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -16,7 +16,8 @@ Layer = tuple[int, int]  # (owner: case index or OWN, fen)
 class Flows:
     """What became of the victims' money.
 
-    received: (case, account) -> [fen received, first local second]; main_case: event -> case whose money is the
+    received: (case, account) -> [fen received, first local second]; main_case: event -> case whose
+    money is the
     largest part of it; level: account -> least card level over all cases.
     """
 
@@ -47,7 +48,8 @@ class Tracer:
             del self.layers[account]
 
     def credit(self, event: int, payer: int, account: int, amount: int, before: int, at: int) -> None:
-        """Put what arrived on top; `before` is the balance just before, all own if no victim money was here."""
+        """Put what arrived on top; `before` is the balance just before, all own if no victim
+        money was here."""
         parts = self.carried.pop(event, None)
         layers = self.layers.get(account)
         if parts is None:
@@ -105,7 +107,8 @@ def _take(layers: deque[Layer], amount: int) -> list[Layer]:
 def trace(book: Events, ledger: Ledger) -> Flows:
     """Play all booked rows in time order and follow the victims' money.
 
-    Failed rows and reversed pairs leave the ledgers, as in the product. A victim's own money is `own` until the
+    Failed rows and reversed pairs leave the ledgers, as in the product. A victim's own money is `own`
+    until the
     moment of payment. Credits to outside accounts end the trace, their later life is unknown.
     """
     paid = np.flatnonzero(book.case >= 0)

@@ -1,4 +1,4 @@
-"""The ground truth of a world as CSV: persons, accounts, transfers, flows of victims' money, planted patterns."""
+"""The ground truth of a world as CSV: persons, accounts, transfers, flows of victims' money, patterns."""
 
 from pathlib import Path
 
@@ -23,7 +23,8 @@ def _csv(path: Path, table: pl.DataFrame) -> None:
 
 
 def write_persons(world: World, rings: list[Ring], cases: list[Case], folder: Path) -> None:
-    """persons.csv: person_key, ring, role; victims have role `victim` and no ring, ordinary people neither."""
+    """persons.csv: person_key, ring, role; victims have role `victim` and no ring, ordinary people
+    neither."""
     ring, role = [""] * world.people.count, [""] * world.people.count
     for case in cases:
         role[case.victim] = "victim"
@@ -55,20 +56,33 @@ def write_accounts(world: World, rings: list[Ring], flows: Flows, text: SheetWri
     level = [str(flows.level[account]) if account in flows.level else "" for account in range(count)]
     table = pl.DataFrame(
         {
-            "account": world.accounts.numbers, "holder_key": holder, "controller_key": controller, "ring": ring,
-            "role": role, "level": level, "is_mule": mule,
+            "account": world.accounts.numbers,
+            "holder_key": holder,
+            "controller_key": controller,
+            "ring": ring,
+            "role": role,
+            "level": level,
+            "is_mule": mule,
         }
-    )  # fmt: skip
+    )
     _csv(folder / "accounts.csv", table.sort("account"))
 
 
 def write_transfers(
-    world: World, rings: list[Ring], cases: list[Case], book: Events, ledger: Ledger, flows: Flows,
-    patterns: dict[int, str], folder: Path,
-) -> pl.Series:  # fmt: skip
-    """transfers.csv: every completed transfer between accounts that any sheet shows; gives each event's serial.
+    world: World,
+    rings: list[Ring],
+    cases: list[Case],
+    book: Events,
+    ledger: Ledger,
+    flows: Flows,
+    patterns: dict[int, str],
+    folder: Path,
+) -> pl.Series:
+    """transfers.csv: every completed transfer between accounts that any sheet shows; gives each
+    event's serial.
 
-    The serial is the payer-side one; where that row was not delivered or the payer's bank does not report, the
+    The serial is the payer-side one; where that row was not delivered or the payer's bank does not
+    report, the
     payee-side one. victim_case names the case with the largest part of the money, for ring payments only.
     """
     bank, number = serial_of_events(ledger, len(book))
@@ -116,7 +130,8 @@ def write_flows(world: World, cases: list[Case], flows: Flows, folder: Path) -> 
 
 
 def write_patterns(book: PatternBook, serial: pl.Series, folder: Path) -> int:
-    """patterns.csv: pattern_id, rule_id, kind, serial; kind says what the serial names. Gives the pattern count."""
+    """patterns.csv: pattern_id, rule_id, kind, serial; kind says what the serial names. Gives the
+    pattern count."""
     lines = []
     for pattern in book.patterns:
         lines += [

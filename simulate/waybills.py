@@ -15,14 +15,16 @@ from simulate.patterns import PatternBook
 from simulate.ring import Ring
 
 Row = tuple[str, str, str, str, str, str, str, int, int, int, str]
-# sender, sender phone, sender address, recipient, phone, address, goods, grams, sent, courier company, customer code
+# sender, sender phone, sender address, recipient, phone, address, goods, grams, sent, courier company,
+# customer code
 
 
 def address_of(world: World, person: int) -> str:
     """Postal address of a person's household."""
     city = int(world.people.live_city[person])
     home = int(world.people.household[person])
-    return f"{names.CITY_NAMES[city]}{names.STREETS[home % 6]}{home % 300 + 1}号{home // 300 % 30 + 1}栋{home % 24 + 1}室"
+    house = f"{home % 300 + 1}号{home // 300 % 30 + 1}栋{home % 24 + 1}室"
+    return f"{names.CITY_NAMES[city]}{names.STREETS[home % 6]}{house}"
 
 
 def _person(world: World, person: int) -> tuple[str, str, str]:
@@ -30,14 +32,16 @@ def _person(world: World, person: int) -> tuple[str, str, str]:
 
 
 def ring_parcels(world: World, rings: list[Ring], book: PatternBook) -> list[Row]:
-    """Providers mail cards to their dealer within days of opening (P01); dealers mail batches to the house."""
+    """Providers mail cards to their dealer within days of opening (P01); dealers mail batches to the
+    house."""
     rng = world.settings.stream("parcels")
     rows: list[Row] = []
+    dealers = [dealer for ring in rings for dealer in ring.members["card_dealer"]]
+    for dealer in dealers:
+        parcels = [parcel for ring in rings for parcel in _to_dealer(world, rng, ring, dealer, rows)]
+        if len({holder for holder, _ in parcels}) >= 3:
+            book.plant_rows("P01", [("waybill", waybill(row)) for _, row in parcels])
     for ring in rings:
-        for dealer in ring.members["card_dealer"]:
-            parcels = _to_dealer(world, rng, ring, dealer, rows)
-            if len({holder for holder, _ in parcels}) >= 3:
-                book.plant_rows("P01", [("waybill", waybill(row)) for _, row in parcels])
         for wave in ring.waves:
             dealer = ring.members["card_dealer"][wave.number % len(ring.members["card_dealer"])]
             worker = ring.members["laundry_house"][wave.number % 3]
@@ -63,7 +67,9 @@ def _to_dealer(
     """Adds the parcels of one dealer's providers; gives (holder, row) of those that fit P01."""
     fitting = []
     for card in ring.cards:
-        if card.dealer != dealer or rng.random() >= world.settings.noise.mailed_share:
+        if card.dealer != dealer or card.controller == card.holder:
+            continue
+        if rng.random() >= world.settings.noise.mailed_share:
             continue
         opened = int(world.accounts.opened[card.account])
         wave = ring.waves[card.wave]
@@ -101,13 +107,26 @@ def write_waybills(world: World, ring_rows: list[Row], folder: Path) -> list[tup
         later = pl.from_epoch(pl.col("at") + 30 * HOUR + pl.col("grams") % 40 * HOUR // 2, time_unit="s")
         form = "%Y-%m-%d %H:%M:%S"
         text = part.select(
-            "运单号", "寄件人", "寄件手机", "寄件地址", "收件人", "收件手机", "收件地址", "物品",
-            ((pl.col("grams") // 1_000).cast(pl.String) + "." + (pl.col("grams") % 1_000).cast(pl.String).str.zfill(3)).alias("重量"),
+            "运单号",
+            "寄件人",
+            "寄件手机",
+            "寄件地址",
+            "收件人",
+            "收件手机",
+            "收件地址",
+            "物品",
+            (
+                (pl.col("grams") // 1_000).cast(pl.String)
+                + "."
+                + (pl.col("grams") % 1_000).cast(pl.String).str.zfill(3)
+            ).alias("重量"),
             (pl.col("grams") // 500 * 2 + 8).cast(pl.String).alias("费用"),
-            at.dt.strftime(form).alias("揽收时间"), later.dt.strftime(form).alias("签收时间"),
+            at.dt.strftime(form).alias("揽收时间"),
+            later.dt.strftime(form).alias("签收时间"),
             ("ZD" + (pl.col("grams") % 40 + 100).cast(pl.String)).alias("网点"),
-            ("样快" + (pl.col("grams") % 97).cast(pl.String)).alias("快递员"), "协议客户",
-        )  # fmt: skip
+            ("样快" + (pl.col("grams") % 97).cast(pl.String)).alias("快递员"),
+            "协议客户",
+        )
         path = folder / f"waybills_{number + 1}_{name}.csv"
         write_csv(path, text, "gb18030" if number else "utf-8-sig")
         made.append((path.name, text.height))
