@@ -1,4 +1,4 @@
-"""Runs rules over the lake in a stable order and turns their hits into findings with the rows that prove them."""
+"""Runs rules over the lake in a stable order and turns hits into findings with the rows that prove them."""
 
 import hashlib
 import time
@@ -61,23 +61,18 @@ def run_rules(
 def run_rule(
     rule: Rule, facts: Facts, connection: duckdb.DuckDBPyConnection, values: Mapping[str, Any]
 ) -> DetectorResult:
-    """Hits of one rule with these parameter values; nothing where a table it needs has no rows."""
-    if any(not facts.tables.rows.get(name) for name in rule.needs.relations if name in rule_basis(rule)):
+    """Hits of one rule with these parameter values; a rule with a Cypher body gives none here."""
+    if rule.query is not None:
         return DetectorResult(())
     if rule.sql is not None:
         return sql_hits(rule, connection, values)
     detector = DETECTORS.get(rule.detector or "")
     if detector is None:
         raise InvalidRule(
-            f"Rule {rule.id} names the detector {rule.detector}, which does not exist; see detect/detectors/.",
+            f"Rule {rule.id} names the detector {rule.detector}, which is not there; see detect/detectors/.",
             rule=rule.id,
         )
     return detector(facts, values)
-
-
-def rule_basis(rule: Rule) -> tuple[str, ...]:
-    """The relation without which a rule can say nothing: the first that it needs."""
-    return tuple(rule.needs.relations[:1])
 
 
 def as_findings(rule: Rule, values: Mapping[str, Any], hits: Sequence[Hit]) -> list[Finding]:

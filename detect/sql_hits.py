@@ -18,9 +18,7 @@ _OWN = frozenset({"subject", "score", "first_at", "last_at"})
 EVIDENCE_LIMIT = 1_000_000
 
 
-def sql_hits(
-    rule: Rule, connection: duckdb.DuckDBPyConnection, values: Mapping[str, Any]
-) -> DetectorResult:
+def sql_hits(rule: Rule, connection: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> DetectorResult:
     """Run body and evidence of a rule whose body is SQL.
 
     Body columns: subject; where there are any, score (0 to 1, else 0.5), first_at, last_at; columns declared
