@@ -19,6 +19,8 @@ from graph.safe_yaml import parse_yaml, read_yaml
 
 QUERIES = Path(__file__).resolve().parent.parent / "queries"
 REGIONS = "regions"
+NOT_THEMES = frozenset({REGIONS, "weights", "exceptions"})
+"""Folders of `queries/` that hold other data than rules."""
 
 
 class Rule(RuleFields):
@@ -93,7 +95,7 @@ def load_rules(folder: Path = QUERIES) -> tuple[Rule, ...]:
     """
     rules: dict[str, Rule] = {}
     seen: dict[str, str] = {}
-    for path in sorted(folder.glob("*/*.yml")):
+    for path in _rule_files(folder):
         rule = load_rule(path)
         for handle in (rule.id, rule.uuid, rule.name):
             if handle in seen:
@@ -107,10 +109,14 @@ def load_rules(folder: Path = QUERIES) -> tuple[Rule, ...]:
 
 def rule_path(rule_id: str, folder: Path = QUERIES) -> Path:
     """The file of one rule; InvalidRule when the folder has no rule of that id."""
-    for path in sorted(folder.glob("*/*.yml")):
+    for path in _rule_files(folder):
         if read_yaml(path).get("id") == rule_id:
             return path
     raise InvalidRule(f"There is no rule {rule_id!r:.20}; `python -m detect rules` lists them.", rule=rule_id)
+
+
+def _rule_files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.glob("*/*.yml")) if path.parent.name not in NOT_THEMES]
 
 
 def _rule(raw: Mapping[str, Any], path: Path) -> Rule:

@@ -54,6 +54,8 @@ def _check_body(rule: RuleFields) -> None:
         if not rule.columns:
             raise ValueError("a rule with a detector declares the columns that its hits have")
         return
+    if rule.sql is not None and "subject" not in rule.columns:
+        raise ValueError("a rule with sql declares its columns, subject among them with its node type")
     used, parameters, returned = _body_names(rule)
     proof, in_evidence = _evidence_needs(rule)
     _check_needs(rule, used | proof)
