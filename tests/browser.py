@@ -1,7 +1,6 @@
 """Serves a Streamlit script on a free loopback port and opens it in the system's Chromium, for tests."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,8 +17,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
+from tests.chromium import chromium as installed_chromium
+
 READY_TIMEOUT_S = 60
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -65,11 +65,10 @@ class WatchedPage:
 
 def chromium_path() -> str:
     """Path of an installed Chromium; skips the test, with the reason, where there is none."""
-    for name in CHROMIUM_NAMES:
-        found = shutil.which(name)
-        if found is not None:
-            return found
-    pytest.skip("no Chromium found; install the package chromium")
+    found = installed_chromium()
+    if found is None:
+        pytest.skip("no Chromium found; run `make setup-dev` or install the package chromium")
+    return found
 
 
 def free_port() -> int:

@@ -59,10 +59,15 @@ def installed_hash(site: Path | None = None) -> str | None:
         return None
 
 
+def cache_folder() -> Path:
+    """Where downloads and half-built files lie: DUANLIAN_CACHE, or `.cache` of the checkout."""
+    return Path(os.environ.get("DUANLIAN_CACHE") or CHECKOUT / ".cache").resolve()
+
+
 def build(*, force: bool = False) -> bool:
     """Bundle and install the canvas unless the installed one comes from these sources; True if built.
 
-    Work happens in `.cache/canvas` of the checkout, never in the source folder. Raises CanvasBuildFailed.
+    Work happens in `cache_folder()`, never in the source folder. Raises CanvasBuildFailed.
     """
     wanted = source_hash()
     if not force and installed_hash() == wanted:
@@ -74,7 +79,7 @@ def build(*, force: bool = False) -> bool:
                 f"{tool} is missing in the environment; install requirements.txt, then run the build again.",
                 step=tool,
             )
-    work = CHECKOUT / ".cache" / "canvas"
+    work = cache_folder() / "canvas"
     shutil.rmtree(work, ignore_errors=True)
     bundle = work / "bundle"
     shutil.copytree(HERE / "js", bundle / "js")
@@ -82,6 +87,7 @@ def build(*, force: bool = False) -> bool:
         shutil.copy2(HERE / name, bundle / name)
     run_bundler(bundle, scripts, work / "package" / "frontend" / "dist")
     install(work / "package", wanted)
+    shutil.rmtree(work, ignore_errors=True)
     return True
 
 
@@ -90,7 +96,7 @@ def run_bundler(bundle: Path, scripts: Path, dist: Path) -> None:
     environment = os.environ | {
         # Another Node may come first on the user's PATH.
         "PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}",
-        "npm_config_cache": str(CHECKOUT / ".cache" / "npm"),
+        "npm_config_cache": str(cache_folder() / "npm"),
     }
     npm = [str(scripts / "npm"), "ci", "--ignore-scripts", "--loglevel=error"]
     run_step("npm ci", npm, bundle, environment)

@@ -2,6 +2,8 @@
 const PADDING = 32;
 const BRIDGE = 7; // half its width
 const LONGEST_BRIDGE = 200;
+const NAME_ALL_FROM = 0.6;
+const FONT = '"Source Sans", "Noto Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
 const BRIDGES_UP_TO = 300; // drawn at every frame
 
 export function createHulls(app) {
@@ -19,23 +21,23 @@ export function createHulls(app) {
     brush.clearRect(0, 0, width, height);
     const { x, y } = cy.pan();
     brush.setTransform(ratio * cy.zoom(), 0, 0, ratio * cy.zoom(), ratio * x, ratio * y);
-    drawHulls(cy, brush, theme);
+    drawHulls(cy, brush, theme, cy.zoom());
   };
   cy.on("render", () => draw(app.theme.now));
   return { draw };
 }
 
 // In the chart's own coordinates, so that the picture for export can use it too.
-export function drawHulls(cy, brush, theme) {
+export function drawHulls(cy, brush, theme, zoom) {
   const groups = new Map();
   cy.nodes().not(".gone").forEach((node) => {
     const name = node.data("group");
     if (name !== null) groups.set(name, [...(groups.get(name) ?? []), node.position()]);
   });
-  for (const [name, points] of groups) drawHull(brush, name, points, theme);
+  for (const [name, points] of groups) drawHull(brush, name, points, theme, zoom);
 }
 
-function drawHull(brush, name, points, theme) {
+function drawHull(brush, name, points, theme, zoom) {
   const bridges = points.length <= BRIDGES_UP_TO ? bridgesOf(points) : [];
   const area = areaOf(points, bridges);
   brush.fillStyle = brush.strokeStyle = theme.text;
@@ -49,14 +51,17 @@ function drawHull(brush, name, points, theme) {
   brush.globalCompositeOperation = "source-over";
   brush.globalAlpha = 0.07;
   brush.fill(area);
-  brush.globalAlpha = 0.8;
-  brush.font = '600 12px "Source Sans", "Noto Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
+  brush.globalAlpha = 0.85;
+  // From afar the name keeps its size on screen and stands once, at the largest part.
+  brush.font = `600 ${Math.max(12, 11 / zoom)}px ${FONT}`;
   brush.textAlign = "center";
-  for (const top of topsOf(points, bridges)) brush.fillText(name, top.x, top.y - PADDING - 5);
+  const tops = topsOf(points, bridges);
+  const named = zoom < NAME_ALL_FROM ? tops.slice(0, 1) : tops;
+  for (const top of named) brush.fillText(name, top.x, top.y - PADDING - 5);
   brush.globalAlpha = 1;
 }
 
-// The highest member of each joined part carries the name.
+// The highest member of each joined part carries the name; the largest part comes first.
 function topsOf(points, bridges) {
   const part = new Map(points.map((point) => [point, point]));
   const root = (point) => (part.get(point) === point ? point : root(part.get(point)));
@@ -64,7 +69,9 @@ function topsOf(points, bridges) {
     const [upper, lower] = [root(a), root(b)].sort((one, other) => one.y - other.y);
     part.set(lower, upper);
   }
-  return points.filter((point) => part.get(point) === point);
+  const size = new Map();
+  for (const point of points) size.set(root(point), (size.get(root(point)) ?? 0) + 1);
+  return [...size.keys()].sort((one, other) => size.get(other) - size.get(one));
 }
 
 // A disc around each member and narrow bridges between near ones: a convex hull would take in people who don't

@@ -16,7 +16,7 @@ export async function sendPicture(app, command) {
   brush.fillStyle = app.theme.now.ground;
   brush.fillRect(0, 0, page.width, page.height);
   hullBrush.setTransform(scale, 0, 0, scale, (MARGIN - box.x1) * scale, (MARGIN - box.y1) * scale);
-  drawHulls(cy, hullBrush, app.theme.now);
+  drawHulls(cy, hullBrush, app.theme.now, 1);
   brush.drawImage(hulls, 0, 0);
   const marks = new Image();
   marks.src = cy.png({ full: true, scale, bg: "transparent", maxWidth: LONGEST_SIDE, maxHeight: LONGEST_SIDE });
