@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from detect.attachment import Units, attached
 from detect.evidence import EvidenceGraph, build_evidence
+from detect.evidence.families import FAMILIES
 from detect.gang_links import MEMBER_THINGS, links_of
 from detect.membership import Ties, groups, overlap, strength
 from detect.results import Finding, Gang, Member
@@ -38,16 +40,26 @@ def find_gangs(
     weights = load_gang_weights() if weights is None else weights
     suspicion = suspect(evidence, findings, weights)
     ties = Ties.of(evidence)
-    found = groups(ties, suspicion, algorithms, weights, weights.resolution, seed)
-    found = [group for group in found if _is_gang(evidence, suspicion, weights, group)]
+    units = Units.of(evidence, victims(tables, evidence))
+
+    def search(resolution: float, run_seed: int) -> list[Ints]:
+        cores = groups(ties, suspicion, algorithms, weights, resolution, run_seed)
+        cores = [core for core in cores if _is_gang(evidence, suspicion, weights, core)]
+        return attached(cores, ties, units, weights)
+
+    found = search(weights.resolution, seed)
     if not found:
         return ()
-    repeats = [
-        groups(ties, suspicion, algorithms, weights, weights.resolution * factor, seed + step)
-        for step, factor in _REPEATS
-    ]
+    repeats = [search(weights.resolution * factor, seed + step) for step, factor in _REPEATS]
     gangs = [_gang(evidence, ties, suspicion, findings, weights, group, repeats) for group in found]
     return tuple(sorted(gangs, key=lambda gang: (-gang.score, gang.gang_id)))
+
+
+def victims(tables: LakeTables, evidence: EvidenceGraph) -> frozenset[str]:
+    """Keys of the holders of accounts that victims paid from."""
+    paid = tables.scan("PAID_FROM").select(key="to_key").unique().collect()
+    held = evidence.holder_of.filter(pl.col("type") == "Account").join(paid, on="key", how="semi")
+    return frozenset(held["holder"].to_list())
 
 
 def _is_gang(evidence: EvidenceGraph, suspicion: Suspicion, weights: GangWeights, group: Ints) -> bool:
@@ -55,14 +67,18 @@ def _is_gang(evidence: EvidenceGraph, suspicion: Suspicion, weights: GangWeights
     persons = int((evidence.nodes["type"].gather(group) == "Person").sum())
     return (
         persons >= weights.least_persons
-        and len(_streams(suspicion, group)) >= weights.least_streams
+        and len(_streams(evidence, suspicion, group)) >= weights.least_streams
         and float(suspicion.seed[group].sum()) >= weights.least_seed
     )
 
 
-def _streams(suspicion: Suspicion, group: Ints) -> list[str]:
-    mine = suspicion.seeds.filter(pl.col("id").is_in(pl.Series(group).implode()))
-    return sorted(mine["stream"].unique().to_list())
+def _streams(evidence: EvidenceGraph, suspicion: Suspicion, group: Ints) -> set[str]:
+    """Independent streams of evidence: families of ties inside, and the signs suspicion started from."""
+    ids = pl.Series(group, dtype=pl.Int64).implode()
+    held = evidence.ties.filter(pl.col("a").is_in(ids) & pl.col("b").is_in(ids))
+    signs = suspicion.seeds.filter(pl.col("id").is_in(ids))["stream"].unique().to_list()
+    kinds = held["kind"].unique().to_list()
+    return {FAMILIES[kind] for kind in kinds if kind in FAMILIES} | set(signs)
 
 
 def _gang(
@@ -87,16 +103,19 @@ def _gang(
     inside_refs = {member.ref for member in members}
     mine = tuple(f.finding_id for f in findings if f.subject in inside_refs)
     stability = float(np.mean([overlap(group, other) for other in repeats]))
-    score = _score(suspicion, weights, group, float(np.mean(shares)))
+    score = _score(evidence, suspicion, weights, group, float(np.mean(shares)))
     return Gang(_gang_id(members), score, round(stability, 6), members, links, mine)
 
 
-def _score(suspicion: Suspicion, weights: GangWeights, group: Ints, cohesion: float) -> float:
-    """(1 - e^(-S / 2 least_seed)) x (1 - 2^-streams) x (1 + cohesion) / 2; S: summed seeds of the members."""
+def _score(
+    evidence: EvidenceGraph, suspicion: Suspicion, weights: GangWeights, group: Ints, cohesion: float
+) -> float:
+    """(1 - e^(-S / 2 least_seed)) x (1 - 2^(-streams / 2)) x (1 + cohesion) / 2; S: summed seeds."""
     total = float(suspicion.seed[group].sum())
-    signs = len(_streams(suspicion, group))
+    signs = len(_streams(evidence, suspicion, group))
     amount = 1.0 - math.exp(-total / (2.0 * weights.least_seed))
-    return round(amount * (1.0 - 0.5**signs) * (1.0 + cohesion) / 2.0, 6)
+    support = 1.0 - math.exp2(-signs / 2.0)
+    return round(amount * support * (1.0 + cohesion) / 2.0, 6)
 
 
 def _gang_id(members: Sequence[Member]) -> str:

@@ -34,6 +34,8 @@ class GangWeights:
     least_member: float
     least_strength: float
     resolution: float
+    attach: float
+    attach_contacts: int
     least_persons: int
     least_streams: int
     least_seed: float

@@ -5,7 +5,9 @@ import polars as pl
 from detect.evidence.claims import claims_from
 from graph.lake.tables import LakeTables
 
-LEAST_CALLS = 3
+LEAST_CALLS = 2
+# Calls from one cell before a SIM counts as staying there.
+LEAST_ON_CELL = 2
 MOST_PARTNERS = 200
 # A den's SIM: nearly only outgoing, to many numbers, nearly always on one cell (DOMAIN 5, S04; D).
 DIALLER_CALLEES = 10
@@ -14,9 +16,9 @@ DIALLER_ON_CELL = 0.9
 
 
 def call_claims(tables: LakeTables) -> list[pl.DataFrame]:
-    """Pairs that called each other at least 3 times, and dialling SIMs with the cell they dial from."""
+    """Pairs that called each other at least twice; SIMs with the cells they talk or dial strangers from."""
     calls = tables.scan("CALLED").filter(pl.col("from_key") != pl.col("to_key")).collect()
-    return [_repeated(calls), _diallers(calls)]
+    return [_repeated(calls), _diallers(calls), _cells(calls)]
 
 
 def _repeated(calls: pl.DataFrame) -> pl.DataFrame:
@@ -59,3 +61,18 @@ def _diallers(calls: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.lit("Cell").alias("to_type"), pl.col("cell").alias("to_key"))
     )
     return claims_from(rows, "den_cell")
+
+
+def _cells(calls: pl.DataFrame) -> pl.DataFrame:
+    """SIMs with at least 2 calls on one cell; busy cells are left out later, by their many holders."""
+    lazy = calls.lazy()
+    ends = pl.concat(
+        [
+            lazy.select("source", "row", from_type="from_type", from_key="from_key", to_key="from_cell"),
+            lazy.select("source", "row", from_type="to_type", from_key="to_key", to_key="to_cell"),
+        ]
+    )
+    stays = ends.filter(
+        pl.col("to_key").is_not_null() & (pl.len().over("from_key", "to_key") >= LEAST_ON_CELL)
+    )
+    return claims_from(stays.with_columns(pl.lit("Cell").alias("to_type")), "cell")

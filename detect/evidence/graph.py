@@ -15,7 +15,7 @@ from detect.evidence.victim_money import reported_claims, victim_claims, victim_
 from detect.evidence.weights import KindWeight, load_kinds, rarity, repetition
 from graph.lake.tables import LakeTables
 
-# Kinds whose thing is an actor itself: popularity is then that of the busier end.
+# Kinds whose thing is an actor itself: popularity is then the geometric mean of both ends.
 DIRECT: tuple[str, ...] = ("holds", "agent", "call", "parcel", "pass_through", "victim_money")
 # A thing used only by people of one home is ordinary family life (DOMAIN 5, exception `family`).
 ONE_HOME = 0.2
@@ -119,6 +119,26 @@ def _weigh(
         pl.struct("source", "row").n_unique().cast(pl.Int64).alias("rows"), pl.col("strength").max()
     )
     actor = nodes.join(homes, on=["type", "key"], how="left").select("id", "key", "holder", "home")
+    weight = (
+        pl.col("base")
+        * repetition(pl.col("rows"), pl.col("first"))
+        * pl.col("strength")
+        * rarity(pl.col("popularity"))
+        * pl.col("factor")
+    )
+    return (
+        _with_popularity(ties, actor)
+        .join(table, on="kind")
+        .filter(pl.col("busiest") <= pl.col("most"))
+        .with_columns(weight.alias("weight"), (pl.col("passes") * pl.col("factor")).alias("carries"))
+        .select("kind", "a", "b", "rows", "popularity", "weight", "carries")
+        .filter(pl.col("weight") > 0)
+        .sort("kind", "a", "b")
+    )
+
+
+def _with_popularity(ties: pl.DataFrame, actor: pl.DataFrame) -> pl.DataFrame:
+    """Ties that connect somebody, with popularity, busiest (the busier end's) and the one-home factor."""
     owned = ties.join(actor, left_on="a", right_on="id").with_columns(
         pl.col("holder").fill_null(pl.col("key"))
     )
@@ -128,31 +148,25 @@ def _weigh(
         pl.col("home").null_count().alias("homeless"),
     )
     per_actor = ties.group_by("kind", "a").agg(pl.col("b").n_unique().alias("things"))
+    # A thing that a single actor touches connects nobody.
+    touched = ties.group_by("b").agg(pl.col("a").n_unique().alias("actors"))
     direct = pl.col("kind").is_in(DIRECT)
-    popularity = pl.when(direct).then(pl.max_horizontal("holders", "things")).otherwise(pl.col("holders"))
-    one_home = ~direct & (pl.col("holders") > 1) & (pl.col("homes") == 1) & (pl.col("homeless") == 0)
-    factor = pl.when(one_home).then(ONE_HOME).otherwise(1.0)
+    between = (pl.col("holders") * pl.col("things")).cast(pl.Float64).sqrt()
+    one_home = (~direct & (pl.col("holders") > 1) & (pl.col("homes") == 1) & (pl.col("homeless") == 0)) | (
+        direct & (pl.col("kind") != "holds") & (pl.col("home") == pl.col("home_there")).fill_null(False)
+    )
     return (
-        ties.join(per_thing, on=["kind", "b"])
+        owned.join(actor.select("id", home_there="home"), left_on="b", right_on="id", how="left")
+        .join(touched, on="b")
+        .filter((pl.col("actors") > 1) | direct)
+        .join(per_thing, on=["kind", "b"])
         .join(per_actor, on=["kind", "a"])
-        .join(table, on="kind")
-        .with_columns(popularity.cast(pl.Int64).alias("popularity"), factor.alias("factor"))
-        .filter(pl.col("popularity") <= pl.col("most"))
-        .select(
-            "kind",
-            "a",
-            "b",
-            "rows",
-            "popularity",
-            (
-                pl.col("base")
-                * repetition(pl.col("rows"), pl.col("first"))
-                * pl.col("strength")
-                * rarity(pl.col("popularity"))
-                * pl.col("factor")
-            ).alias("weight"),
-            (pl.col("passes") * pl.col("factor")).alias("carries"),
+        .with_columns(
+            pl.when(direct).then(between).otherwise(pl.col("holders").cast(pl.Float64)).alias("popularity"),
+            pl.when(direct)
+            .then(pl.max_horizontal("holders", "things"))
+            .otherwise(pl.col("holders"))
+            .alias("busiest"),
+            pl.when(one_home).then(ONE_HOME).otherwise(1.0).alias("factor"),
         )
-        .filter(pl.col("weight") > 0)
-        .sort("kind", "a", "b")
     )

@@ -1,0 +1,201 @@
+"""Attaches holders and steady contacts to a core group: who works with it without lending an account."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from detect.evidence import EvidenceGraph
+from detect.evidence.families import FAMILIES
+from detect.evidence.graph import DIRECT
+from detect.evidence.weights import rarity
+from detect.membership import Ties
+from detect.suspicion import GangWeights
+from graph.contract import Ints
+
+_ROUNDS = 8
+# A thing speaks for a group when at least this share of its other users stands there.
+_LEAST_SHARE = 0.3
+# One contact may make a colleague in these two families; a shared phone and device are home life.
+_COLLEAGUE = ("call", "money")
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Which person (or organisation) each node belongs to: a person itself, else the registered holder.
+
+    owner: node id -> unit (a node id; things and nodes without holder are their own unit). persons: ids of
+    persons that did not pay as victims. direct: a, b, family, value of ties between actors, both ways round.
+    things: a, unit, thing, family, value (weight without rarity x carries), users (distinct units).
+    """
+
+    owner: Ints
+    persons: pl.DataFrame
+    direct: pl.DataFrame
+    things: pl.DataFrame
+
+    @classmethod
+    def of(cls, evidence: EvidenceGraph, victims: frozenset[str]) -> "Units":
+        """Units of an evidence graph; victims: keys of persons that are never attached."""
+        nodes = evidence.nodes.select("id", "type", "key", "part")
+        holders = nodes.filter(pl.col("type").is_in(["Person", "Organization"])).select(
+            unit="id", holder="key"
+        )
+        owned = (
+            nodes.join(evidence.holder_of, on=["type", "key"], how="left")
+            .join(holders, on="holder", how="left")
+            .select("id", pl.coalesce("unit", "id").alias("unit"))
+            .sort("id")
+        )
+        persons = nodes.filter((pl.col("type") == "Person") & ~pl.col("key").is_in(list(victims))).select(
+            "id"
+        )
+        family = pl.col("kind").replace_strict(FAMILIES, default=None, return_dtype=pl.String)
+        named = evidence.ties.with_columns(family.alias("family")).filter(pl.col("family").is_not_null())
+        return cls(owned["unit"].to_numpy(), persons, _direct(named), _things(named, owned))
+
+
+def _direct(named: pl.DataFrame) -> pl.DataFrame:
+    """Ties between actors, a reserved phone's among them: its SIM has a holder."""
+    value = (pl.col("weight") * pl.col("carries")).alias("value")
+    one = named.filter(pl.col("kind").is_in([*DIRECT, "phone"])).select("a", "b", "family", value)
+    return pl.concat([one, one.select(a="b", b="a", family="family", value="value")])
+
+
+def _things(named: pl.DataFrame, owned: pl.DataFrame) -> pl.DataFrame:
+    bare = pl.col("weight") / rarity(pl.col("popularity")) * pl.col("carries")
+    ties = named.filter(~pl.col("kind").is_in(DIRECT)).select(
+        "a", pl.col("b").alias("thing"), "family", bare.alias("value")
+    )
+    users = pl.col("unit").n_unique().over("thing", "family").alias("users")
+    return ties.join(owned, left_on="a", right_on="id").with_columns(users)
+
+
+def attached(groups: list[Ints], ties: Ties, units: Units, weights: GangWeights) -> list[Ints]:
+    """The groups with holders of their accounts and SIMs, and persons that several members are tied to.
+
+    Round by round a person joins the group where 1 - product(1 - value) over its contacts there is largest,
+    when that is at least `attach`, and at least `attach_contacts` different members speak for it, or one
+    who is both called and paid.
+    Of one contact and one family of evidence only the strongest tie counts. A node joins one group only.
+    """
+    group_of = np.full(len(ties.total), -1, dtype=np.int64)
+    for number, group in enumerate(groups):
+        group_of[group] = number
+    _join_holders(group_of, units)
+    for _ in range(_ROUNDS):
+        joining = _contacts(group_of, units, weights)
+        if not joining.height:
+            break
+        group_of[joining["unit"].to_numpy()] = joining["group"].to_numpy()
+        _join_owned(group_of, units, joining)
+    return [np.flatnonzero(group_of == number) for number in range(len(groups))]
+
+
+def _join_holders(group_of: Ints, units: Units) -> None:
+    """A holder stands where most of its inside nodes stand (ties: the earlier group)."""
+    inside = np.flatnonzero((group_of >= 0) & (units.owner != np.arange(len(group_of))))
+    counted = (
+        pl.DataFrame({"unit": units.owner[inside], "group": group_of[inside]})
+        .group_by("unit", "group")
+        .len()
+        .sort(["unit", "len", "group"], descending=[False, True, False])
+        .unique("unit", keep="first", maintain_order=True)
+    )
+    free = counted.filter(pl.Series(group_of[counted["unit"].to_numpy()] < 0))
+    group_of[free["unit"].to_numpy()] = free["group"].to_numpy()
+
+
+def _contacts(group_of: Ints, units: Units, weights: GangWeights) -> pl.DataFrame:
+    """unit, group of the persons that join now."""
+    near = _group_of_owner(group_of, units)
+    by_contact, met_there = _through_things(near, units)
+    spoken = pl.concat([_face_to_face(near, units), by_contact])
+    people = (
+        pl.concat([spoken.filter(pl.col("contact") >= 0), met_there])
+        .select("unit", "group", "contact")
+        .unique()
+    )
+    contacts = people.group_by("unit", "group").agg(pl.len().alias("contacts"))
+    colleague = pl.col("family").is_in(_COLLEAGUE)
+    return (
+        spoken.join(units.persons, left_on="unit", right_on="id", how="semi")
+        .group_by("unit", "group", "contact", "thing", "family")
+        .agg(pl.col("value").max())
+        .group_by("unit", "group")
+        .agg(
+            (1.0 - (1.0 - pl.col("value")).product()).alias("attach"),
+            pl.col("family").filter(colleague).n_unique().alias("families"),
+        )
+        .join(contacts, on=["unit", "group"])
+        .filter(pl.col("attach") >= weights.attach)
+        .filter((pl.col("contacts") >= weights.attach_contacts) | (pl.col("families") == len(_COLLEAGUE)))
+        .sort(["unit", "attach", "group"], descending=[False, True, False])
+        .unique("unit", keep="first", maintain_order=True)
+        .select("unit", "group")
+    )
+
+
+def _face_to_face(near: Ints, units: Units) -> pl.DataFrame:
+    """Direct ties from persons outside to members: unit, group, contact, thing (-1), family, value."""
+    a, b = units.direct["a"].to_numpy(), units.direct["b"].to_numpy()
+    out = (near[a] < 0) & (near[b] >= 0)
+    return pl.DataFrame(
+        {
+            "unit": units.owner[a[out]],
+            "group": near[b[out]],
+            "contact": units.owner[b[out]],
+            "thing": np.full(int(out.sum()), -1, dtype=np.int64),
+            "family": units.direct["family"].filter(pl.Series(out)),
+            "value": units.direct["value"].filter(pl.Series(out)),
+        }
+    )
+
+
+def _through_things(near: Ints, units: Units) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Ties through things whose other users mostly stand in one group, and whom one meets there."""
+    placed = units.things.with_columns(pl.Series("group", near[units.things["unit"].to_numpy()]))
+    inside = placed.filter(pl.col("group") >= 0).select("thing", "family", "group", contact="unit").unique()
+    share = inside.group_by("thing", "family", "group").agg(pl.len().alias("members"))
+    met = (
+        placed.filter(pl.col("group") < 0)
+        .drop("group")
+        .join(share, on=["thing", "family"])
+        .with_columns((pl.col("members") / (pl.col("users") - 1)).alias("share"))
+        .filter(pl.col("share") >= _LEAST_SHARE)
+    )
+    people = met.join(inside, on=["thing", "family", "group"])
+    columns = ["unit", "group", "contact", "thing", "family", "value"]
+    spoken = met.with_columns(pl.lit(-1, dtype=pl.Int64).alias("contact"), pl.col("value") * pl.col("share"))
+    return spoken.select(columns), people.select(columns)
+
+
+def _join_owned(group_of: Ints, units: Units, joining: pl.DataFrame) -> None:
+    """The accounts and SIMs on both sides of the ties through which a person joined come along."""
+    new = np.zeros(len(group_of), dtype=np.bool_)
+    new[joining["unit"].to_numpy()] = True
+    near = _group_of_owner(group_of, units)
+    a, b = units.direct["a"].to_numpy(), units.direct["b"].to_numpy()
+    across = new[units.owner[a]] & (near[a] == near[b]) & (units.owner[a] != units.owner[b])
+    unit = units.things["unit"].to_numpy()
+    users = (
+        units.things.with_columns(pl.Series("group", near[unit]), pl.Series("new", new[unit]))
+        .filter(pl.col("group") >= 0)
+        .filter(pl.col("unit").n_unique().over("thing", "family", "group") > 1)
+        .filter(pl.col("new").any().over("thing", "family", "group"))
+        .sort("thing", "group")
+    )
+    groups_there = users["group"].to_numpy()
+    for nodes, groups in (
+        (a[across], near[a[across]]),
+        (b[across], near[b[across]]),
+        (users["a"].to_numpy(), groups_there),
+        (users["thing"].to_numpy(), groups_there),
+    ):
+        free = group_of[nodes] < 0
+        group_of[nodes[free]] = groups[free]
+
+
+def _group_of_owner(group_of: Ints, units: Units) -> Ints:
+    """Each node's group: its own, else that of the person it belongs to."""
+    return np.where(group_of >= 0, group_of, group_of[units.owner])
