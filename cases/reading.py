@@ -19,7 +19,7 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Permit:
-    """What the guarded block works with; it sets `rows` to the number of elements it gave out."""
+    """What the guarded block works with; it sets `rows` and `objects` to what it gave out."""
 
     decision: Decision
     scope: Scope
@@ -27,6 +27,7 @@ class Permit:
     intent_seq: int
     audit_head: str
     rows: int = 0
+    objects: Sequence[Ref] = ()
 
 
 @contextmanager
@@ -68,4 +69,5 @@ def permitted(
     except BaseException:
         audit.append(replace(intent, intent_seq=seq, rows=permit.rows, outcome="failed"))
         raise
-    audit.append(replace(intent, intent_seq=seq, rows=permit.rows, outcome="done"))
+    given = tuple(handles.of_ref(ref) for ref in permit.objects) or intent.objects
+    audit.append(replace(intent, intent_seq=seq, objects=given, rows=permit.rows, outcome="done"))

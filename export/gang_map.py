@@ -18,6 +18,7 @@ from graph.lake.tables import LakeTables
 from graph.schema.catalog import NODE_TYPES, RELATION_TYPES
 
 NODE_LIMIT = 400
+_THINGS = frozenset({"Device", "Sim"})
 _TYPE_ORDER = {name: position for position, name in enumerate(NODE_TYPES)}
 _KIND_ORDER = {name: position for position, name in enumerate(RELATION_TYPES)}
 
@@ -123,12 +124,23 @@ def _roles(member: Member) -> tuple[RoleSign, ...]:
 
 def _open_links(links: Sequence[Link], sums: Sequence[Summed], ids: Mapping[Ref, str]) -> list[Link]:
     """Evidence that no drawn relation shows: neither between both ends nor from both to the shared thing."""
-    joined = {frozenset((s.start, s.end)) for s in sums}
+    near: dict[Ref, set[Ref]] = {}
+    for one in sums:
+        near.setdefault(one.start, set()).add(one.end)
+        near.setdefault(one.end, set()).add(one.start)
+
+    def reaches(actor: Ref, thing: Ref) -> bool:
+        """A holder reaches a device also through the account or SIM used on it."""
+        own = near.get(actor, set())
+        return thing in own or bool(own & near.get(thing, set()))
+
     shown = []
     for link in links:
-        direct = frozenset((link.a, link.b)) in joined
-        shared = link.via in ids and all(frozenset((end, link.via)) in joined for end in (link.a, link.b))
-        if link.a in ids and link.b in ids and not direct and not shared:
+        if link.via is not None:
+            drawn = link.via in ids and reaches(link.a, link.via) and reaches(link.b, link.via)
+        else:
+            drawn = link.b in near.get(link.a, set()) or (link.b.type in _THINGS and reaches(link.a, link.b))
+        if link.a in ids and link.b in ids and not drawn:
             shown.append(link)
     return shown
 

@@ -18,6 +18,7 @@ from export.signs import (
     role_character,
     role_label,
     short_total,
+    sign_label,
     total_text,
     yuan,
 )
@@ -125,9 +126,13 @@ def _role(sign: RoleSign) -> dict[str, Any]:
     return {
         "label": [visible(role_label(sign.role, language)) for language in LANGUAGES],
         "weight": round(sign.weight, 3),
-        "for": [[visible(s), round(w, 3), rows] for s, w, rows in sign.supporting],
-        "against": [[visible(s), round(w, 3), rows] for s, w, rows in sign.opposing],
+        "for": [_sign(*one) for one in sign.supporting],
+        "against": [_sign(*one) for one in sign.opposing],
     }
+
+
+def _sign(sign: str, weight: float, rows: int) -> list[Any]:
+    return [[visible(sign_label(sign, language)) for language in LANGUAGES], round(weight, 3), rows]
 
 
 def _value(value: Any, kind: Kind) -> Pair:

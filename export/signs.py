@@ -31,16 +31,48 @@ ROLE_SIGNS: dict[str, tuple[str, str, str]] = {
 BADGE_WEIGHT = 0.5
 """A role is badged from this weight on; weaker proposals are listed only."""
 
-# Kind of evidence link -> (zh, en); kinds without a line show their code.
+# Kind of evidence (queries/weights/evidence.yml) -> (zh, en); kinds without a line show their code.
 LINK_KINDS: dict[str, tuple[str, str]] = {
-    "device": ("同设备", "same device"),
-    "phone": ("同号码", "same phone"),
-    "address": ("同地址", "same address"),
-    "ip": ("同时段同IP", "same IP slot"),
+    "holds": ("登记持有", "registered holder"),
+    "agent": ("代办开户", "opened by agent"),
+    "phone": ("预留同号码", "same reserved phone"),
+    "address": ("同住址", "same home"),
+    "device": ("同设备登录", "same login device"),
+    "sim_device": ("同机用卡", "SIMs in one device"),
+    "ip_slot": ("同时段同IP", "same IP at one time"),
     "opening": ("结伴开户", "opened together"),
     "parcel": ("快件往来", "parcels"),
+    "parcel_address": ("快件同地址", "parcels to one address"),
     "call": ("通话往来", "calls"),
-    "money": ("资金往来", "money in time order"),
+    "cell": ("同冷僻基站", "same quiet cell"),
+    "den_cell": ("同窝点基站", "same den cell"),
+    "pass_through": ("快进快出", "pass-through"),
+    "victim_money": ("受害人资金", "victim money"),
+    "report": ("同一警情", "same report"),
+}
+# Sign of a role (queries/weights/roles.yml) -> (zh, en).
+SIGN_WORDS: dict[str, tuple[str, str]] = {
+    "at_den_cell": ("通话在窝点基站", "calls from a den cell"),
+    "calls_card_holders": ("联系持卡人", "calls card holders"),
+    "calls_many_members": ("联系多名成员", "calls many members"),
+    "cash_out": ("取现", "withdraws cash"),
+    "deposit_first": ("先缴押金", "deposit first"),
+    "few_contacts": ("联系人少", "few contacts"),
+    "holds_dialler_sim": ("名下卡用于拨打", "holds a dialling SIM"),
+    "holds_pool": ("持有汇聚账户", "holds a pool account"),
+    "late_net_sink": ("资金末端沉淀", "late net sink"),
+    "named_by_victims": ("受害人指认号码", "number named by victims"),
+    "opened_in_party": ("结伴开户", "opened in a party"),
+    "opens_for_others": ("代他人开户", "opens for others"),
+    "own_device_runs_others": ("本人设备操作他人账户", "own device runs others' accounts"),
+    "paid_by_victims": ("受害人直接付款", "paid by victims"),
+    "pays_pool": ("向汇聚账户付款", "pays a pool account"),
+    "phone_of_others_accounts": ("号码预留于他人账户", "phone reserved at others' accounts"),
+    "receives_light_parcels": ("收取轻小快件", "receives light parcels"),
+    "sends_light_parcels": ("寄出轻小快件", "sends light parcels"),
+    "used_on_shared_device": ("账户在共用设备上登录", "account used on a shared device"),
+    "victim_money_on_card": ("卡上过受害人资金", "victim money on the card"),
+    "wage_like_pay": ("领取工资式款项", "wage-like pay"),
 }
 _BEIJING = timezone(timedelta(hours=8))
 ZONE = "UTC+8"
@@ -55,6 +87,12 @@ def role_label(role: str, language: Language) -> str:
 def role_character(role: str) -> str:
     """The character on a role's badge; the first letter of a code without one."""
     return ROLE_SIGNS[role][0] if role in ROLE_SIGNS else role[:1].upper()
+
+
+def sign_label(sign: str, language: Language) -> str:
+    """What a role's sign says; an unknown code is shown as it is."""
+    pair = SIGN_WORDS.get(sign)
+    return sign if pair is None else pair[0 if language == "zh" else 1]
 
 
 def kind_label(kind: str, language: Language) -> str:

@@ -102,7 +102,7 @@ function roleBar(chart, role) {
   const bar = make("div", { class: "bar" }, make("b", {}, role.label[lang]),
     make("progress", { max: "1", value: String(role.weight) }), make("span", {}, role.weight.toFixed(2)));
   const line = (kind) => ([sign, weight, rows]) =>
-    make("li", { class: kind }, `${sign} · ${weight.toFixed(2)} · ${rows} ${word("row_count")}`);
+    make("li", { class: kind }, `${sign[lang]} · ${weight.toFixed(2)} · ${rows} ${word("row_count")}`);
   return [bar, make("ul", { class: "signs" }, ...role.for.map(line("for")), ...role.against.map(line("against")))];
 }
 
