@@ -7,8 +7,8 @@ import streamlit as st
 from detect.results import Row
 from graph.errors import DuanlianError
 from ingest.citation import original_row
-from ingest.ledger import open_ledger
 from ui.desk import Desk
+from ui.files import file_records
 from ui.tables import show_table
 
 _SHOWN = 50
@@ -20,7 +20,7 @@ def show_rows(desk: Desk, rows: Sequence[Row], key: str) -> None:
     if not rows:
         st.caption(words("empty.rows"))
         return
-    names = {file.sha256: file.name for file in open_ledger(desk.home).files()}
+    names = {record.sha256: record.file for record in file_records(desk.home)}
     shown = list(rows)[:_SHOWN]
     table = [
         {

@@ -4,9 +4,9 @@ import streamlit as st
 
 from detect.results import Detection
 from graph.contract import Ref
-from ingest.ledger import open_ledger
 from ui.desk import Desk, detection
 from ui.detect_button import detect_button
+from ui.files import file_records
 from ui.navigate import go, open_on_chart
 from ui.rule_titles import rule_title
 from ui.tables import show_table
@@ -48,7 +48,7 @@ def _figures(desk: Desk, found: Detection | None) -> None:
 def _attention(desk: Desk, found: Detection | None, state: str) -> None:
     words = desk.words
     st.subheader(words("overview.alerts"))
-    files = open_ledger(desk.home).files()
+    files = file_records(desk.home)
     rejected, quarantined = sum(f.rejected for f in files), sum(f.state == "quarantined" for f in files)
     notes = []
     if state == "none":
