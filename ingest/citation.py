@@ -82,16 +82,15 @@ def _place(home: LakeHome, record: FileRecord, row: int) -> tuple[str, int]:
         batches = [batch for batch in ledger.batches() if batch.sha256 == record.sha256]
     finally:
         ledger.close()
-    frame = read_batches(home, batches, record.template).filter(pl.col("row") == row)
-    if frame.is_empty():
-        raise EvidenceBroken(
-            f"{record.file} has no loaded row {row}; see `ingest status`.", source=record.sha256
-        )
-    return str(frame["sheet"][0] or ""), int(frame["line"][0])
+    for batch in batches:
+        frame = read_batches(home, [batch], batch.template).filter(pl.col("row") == row)
+        if frame.height:
+            return str(frame["sheet"][0] or ""), int(frame["line"][0])
+    raise EvidenceBroken(f"{record.file} has no loaded row {row}; see `ingest status`.", source=record.sha256)
 
 
 def _said(header: tuple[str, ...], cells: list[str | None], record: FileRecord, full: bool) -> dict[str, str]:
-    recognised = recognise(header, record.file, record.template)
+    recognised = recognise(header, record.file)
     fields = {position: field for field, position in recognised.positions.items()}
     said: dict[str, str] = {}
     for position, (title, cell) in enumerate(zip(header, cells, strict=True)):

@@ -1,0 +1,129 @@
+"""Load data: choose files, watch them being read, see each file's row account and every refusal."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from graph.errors import DuanlianError
+from ingest.ledger import FileRecord
+from ingest.load import LoadResult, find_files, load_files
+from ingest.reasons import Reason
+from ingest.settle import settle
+from ui.desk import Desk
+from ui.detect_button import detect_button
+from ui.files import file_records, rejects_by_file
+from ui.tables import show_table
+from ui.words import Language
+
+
+def show(desk: Desk) -> None:
+    """Draw the screen."""
+    words = desk.words
+    st.header(words("nav.load"))
+    uploads = st.file_uploader(words("load.upload"), accept_multiple_files=True, key="uploads")
+    folder = st.text_input(words("load.folder"), key="load_folder")
+    if st.button(words("load.start"), type="primary", key="load-start", icon=":material/upload:"):
+        _start(desk, uploads or [], folder.strip())
+    last = st.session_state.get("load_result")
+    if isinstance(last, LoadResult):
+        st.subheader(words("load.result"))
+        show_table(desk, [_row(desk, record) for record in last.records], key="load-result")
+        for sentence in last.messages.values():
+            st.warning(sentence, icon=":material/report:")
+        if last.changed:
+            detect_button(desk, again=True)
+    _on_record(desk)
+
+
+def _start(desk: Desk, uploads: Sequence[Any], folder: str) -> None:
+    words = desk.words
+    if not uploads and not folder:
+        st.info(words("load.nothing"))
+        return
+    if folder and not Path(folder).exists():
+        st.error(words("load.no_folder"))
+        return
+    shelf = desk.home.root / "uploads"
+    try:
+        files = find_files([Path(folder)]) if folder else []
+        files += _saved(shelf, uploads)
+        st.session_state["load_result"] = _load(desk, files)
+    except DuanlianError as error:
+        st.error(error.message)
+        return
+    finally:
+        shutil.rmtree(shelf, ignore_errors=True)
+    st.rerun()
+
+
+def _load(desk: Desk, files: Sequence[Path]) -> LoadResult:
+    words, total, done = desk.words, len(files), 0
+    bar = st.progress(0.0, text=words("load.progress", n=1, total=total))
+
+    def advance(_: Path) -> None:
+        nonlocal done
+        done += 1
+        bar.progress(done / (total + 1), text=words("load.progress", n=min(done + 1, total), total=total))
+
+    result = load_files(desk.home, files, progress=advance)
+    if result.changed:
+        bar.progress(total / (total + 1), text=words("load.settle"))
+        settle(desk.home)
+    bar.empty()
+    return result
+
+
+def _saved(shelf: Path, uploads: Sequence[Any]) -> list[Path]:
+    """The uploaded files under their own names, each in a folder of its own: two may have the same name."""
+    places = []
+    for number, upload in enumerate(uploads):
+        place = shelf / str(number) / (Path(upload.name).name or "upload")
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        place.write_bytes(upload.getbuffer())
+        places.append(place)
+    return places
+
+
+def _row(desk: Desk, record: FileRecord) -> dict[str, Any]:
+    words = desk.words
+    return {
+        words("load.file"): record.file,
+        words("load.template"): record.template,
+        words("load.rows_in"): record.rows_in,
+        words("load.loaded"): record.loaded,
+        words("load.duplicates"): record.duplicates,
+        words("load.rejected"): record.rejected,
+        words("load.state"): record.state,
+        words("load.reason"): _sentence(record.code, words.language),
+    }
+
+
+def _on_record(desk: Desk) -> None:
+    words = desk.words
+    records = file_records(desk.home)
+    if not records:
+        st.info(words("empty.lake"), icon=":material/info:")
+        return
+    st.subheader(words("load.ledger"))
+    show_table(desk, [_row(desk, record) for record in records], key="ledger", download="ledger")
+    names = {record.sha256: record.file for record in records}
+    rows = [
+        {
+            words("load.file"): names.get(sha256, sha256[:12]),
+            words("load.reason"): f"{code} {_sentence(code, words.language)}",
+            words("load.rejected"): count,
+        }
+        for sha256, by_code in rejects_by_file(desk.home).items()
+        for code, count in by_code.items()
+    ]
+    if rows:
+        st.subheader(words("load.rejects"))
+        show_table(desk, rows, key="rejects", download="rejects")
+
+
+def _sentence(code: str, language: Language) -> str:
+    known = {reason.value: reason for reason in Reason}
+    return "" if code not in known else (known[code].zh if language == "zh" else known[code].en)
