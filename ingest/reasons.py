@@ -30,6 +30,7 @@ class Reason(StrEnum):
     TRUNCATED = "TRUNCATED"
     HEADER_UNKNOWN = "HEADER_UNKNOWN"
     HEADER_AMBIGUOUS = "HEADER_AMBIGUOUS"
+    COUNT_DIFFERS = "COUNT_DIFFERS"
 
     PRECISION_LOST = "PRECISION_LOST"
     SCIENTIFIC_TEXT = "SCIENTIFIC_TEXT"
@@ -155,6 +156,11 @@ _TEXTS: dict[Reason, tuple[Level, str, str]] = {
         Level.FILE,
         "表头有重复列或符合多个模板；请改列名，或用 --template 指定模板。",
         "The header repeats a column or fits several templates; rename it or use --template.",
+    ),
+    Reason.COUNT_DIFFERS: (
+        Level.FILE,
+        "两次独立清点的行数不一致，未导入任何行；请另存为 CSV 后再导入。",
+        "Two independent counts of its rows differ, so nothing was loaded; save it as CSV and load that.",
     ),
     Reason.PRECISION_LOST: (
         Level.ROW,

@@ -32,6 +32,7 @@ _PLAIN: dict[str, Callable[[pl.Series], Cleaned]] = {
     "address": words.clean_address,
     "code": words.clean_code,
     "node": words.clean_node,
+    "numbers": words.clean_numbers,
     "site": words.clean_site,
     "count": words.clean_count,
     "real": words.clean_real,

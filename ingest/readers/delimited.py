@@ -9,7 +9,7 @@ import polars as pl
 from ingest.limits import Limits
 from ingest.readers.encoding import decode
 from ingest.readers.grid import Grid, HeaderTest, best_header, no_faults
-from ingest.readers.records import Records, fault_rows, quoted_records, split_record
+from ingest.readers.records import Records, fault_rows, quoted_records, split_lines, split_record
 from ingest.reasons import Reason
 
 DELIMITERS = (",", "\t", ";", "|", "，")
@@ -102,7 +102,12 @@ def _read_piece(
         .with_row_index("line", offset=first_line)
         .with_columns(pl.col("line").cast(pl.Int64))
     )
-    quotes = pl.col("text").str.count_matches('"', literal=True) if b'"' in text else pl.lit(0, pl.UInt32)
+    if b'"' in text:
+        lines = _without_empty_quotes(lines, delimiter)
+        quotes = pl.col("text").str.count_matches('"', literal=True)
+    else:
+        quotes = pl.lit(0, pl.UInt32)
+    names = [f"c{i}" for i in range(width)]
     marked = lines.with_columns(
         quotes=quotes,
         delimiters=pl.col("text").str.count_matches(delimiter, literal=True),
@@ -114,7 +119,7 @@ def _read_piece(
     bad = pl.col("control") | pl.col("long")
     plain = ~pl.col("blank") & ~bad & (pl.col("quotes") == 0)
     good = marked.filter(plain & (pl.col("delimiters") == width - 1))
-    parts = [_split_plain(good, delimiter, width)]
+    parts = [split_lines(good, delimiter, names, quoted=False)]
     faults = [
         fault_rows(marked.filter(~pl.col("blank") & pl.col("control")), Reason.BAD_CHARACTER, encoding),
         fault_rows(
@@ -138,27 +143,14 @@ def _read_piece(
     return Records(cells, pl.concat(faults).sort("line"), continuation, ())
 
 
-def _split_plain(lines: pl.DataFrame, delimiter: str, width: int) -> pl.DataFrame:
-    """Rows without quotes and with the right number of fields: splitting at the delimiter is exact."""
-    names = [f"c{i}" for i in range(width)]
-    if lines.is_empty():
-        return pl.DataFrame(schema={"line": pl.Int64(), **dict.fromkeys(names, pl.String())})
-    if len(delimiter.encode()) > 1:
-        split = lines["text"].str.split(delimiter).list.to_struct(fields=names).struct.unnest()
-        frame = split.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in names)
-    else:
-        body = "\n".join(lines["text"].to_list()).encode()
-        frame = pl.read_csv(
-            body,
-            has_header=False,
-            new_columns=names,
-            separator=delimiter,
-            quote_char=None,
-            infer_schema=False,
-        )
-    if frame.height != lines.height:
-        raise AssertionError("a piece of plain rows changed its number of rows while it was split")
-    return frame.select(names).insert_column(0, lines["line"])
+def _without_empty_quotes(lines: pl.DataFrame, delimiter: str) -> pl.DataFrame:
+    """Write `""` fields as empty ones in lines that hold no other quote: many writers quote empty text."""
+    text = pl.col("text")
+    bare = text.str.replace_all(f'{delimiter}""', delimiter, literal=True).str.strip_prefix('""')
+    inside = text.str.contains(rf'""[^{re.escape(delimiter)}]')
+    return lines.with_columns(
+        text=pl.when(bare.str.contains('"', literal=True) | inside).then(text).otherwise(bare)
+    )
 
 
 def looks_like_html(data: bytes) -> bool:

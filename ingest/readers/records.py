@@ -1,6 +1,7 @@
 """Quoted records of delimited text: fields with delimiters, doubled quotes and line breaks inside quotes."""
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,46 +62,70 @@ def quoted_records(
 ) -> Records:
     """All records that hold a quote.
 
-    Rows whose every field is quoted are split in one go; the rest goes record by record through a strict
-    reader. An unclosed quote ends at the first line that has the right fields by itself (GUARANTEES 3.6).
+    Rows whose quotes are all well formed on one line are split in one go; the rest goes record by record
+    through a strict reader. An unclosed quote ends at the first line that has the right fields by itself
+    (GUARANTEES 3.6).
     """
     usable = (pl.col("quotes") > 0) & ~pl.col("control") & ~pl.col("long") & ~pl.col("blank")
-    between = f'"{delimiter}"'
-    inner = pl.col("text").str.slice(1).str.strip_suffix('"')
-    # Every quote is then an opening, a closing or part of a `","`: nothing is escaped, splitting is exact.
-    regular = (
-        (pl.col("quotes") == 2 * width)
-        & pl.col("text").str.starts_with('"')
-        & pl.col("text").str.ends_with('"')
-        & (inner.str.count_matches(between, literal=True) == width - 1)
-    )
-    lines = marked.with_columns(regular=usable & regular)
-    whole = lines.filter(pl.col("regular"))
+    lines = marked.with_columns(regular=usable & _well_formed(delimiter, width))
     reader = _RecordReader(lines, delimiter, width, limits)
     for index in lines.select(pl.arg_where(usable & ~pl.col("regular"))).to_series().to_list():
         reader.read(index)
-    taken = tuple(reader.taken)
     names = [f"c{i}" for i in range(width)]
-    parts = [_split_regular(whole.filter(~pl.col("line").is_in(taken)), between, names)]
     rows = {
         "line": [r[0] for r in reader.rows],
         **{n: [r[1][i] for r in reader.rows] for i, n in enumerate(names)},
     }
     single = pl.DataFrame(rows, schema={"line": pl.Int64(), **dict.fromkeys(names, pl.String())})
-    parts.append(single.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in names))
+    taken = tuple(reader.taken)
+    whole = lines.filter(pl.col("regular") & ~pl.col("line").is_in(taken))
+    parts = [split_lines(whole, delimiter, names, quoted=True), empty_as_null(single, names)]
     faults = [no_faults()]
     for reason, at in reader.refused:
         faults.append(fault_rows(lines[at : at + 1].select("line", "text"), reason, encoding))
     return Records(pl.concat(parts), pl.concat(faults), reader.continuation, taken)
 
 
-def _split_regular(lines: pl.DataFrame, between: str, names: Sequence[str]) -> pl.DataFrame:
+def split_lines(lines: pl.DataFrame, delimiter: str, names: Sequence[str], quoted: bool) -> pl.DataFrame:
+    """Lines that are known to be well-formed records of the right width as `line` and text columns."""
     if lines.is_empty():
         return pl.DataFrame(schema={"line": pl.Int64(), **dict.fromkeys(names, pl.String())})
-    inner = lines["text"].str.slice(1).str.strip_suffix('"')
-    split = inner.str.split(between).list.to_struct(fields=list(names)).struct.unnest()
-    filled = split.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in names)
-    return filled.insert_column(0, lines["line"])
+    if len(delimiter.encode()) > 1:
+        split = lines["text"].str.split(delimiter).list.to_struct(fields=list(names)).struct.unnest()
+    else:
+        split = pl.read_csv(
+            "\n".join(lines["text"].to_list()).encode(),
+            has_header=False,
+            new_columns=list(names),
+            separator=delimiter,
+            quote_char='"' if quoted else None,
+            infer_schema=False,
+        )
+    if split.height != lines.height:
+        raise AssertionError("a piece of well-formed rows changed its number of rows while it was split")
+    return empty_as_null(split.select(names), names).insert_column(0, lines["line"])
+
+
+def empty_as_null(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """Empty texts as null."""
+    filled = [name for name in names if (frame[name] == "").any()]
+    return frame.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in filled)
+
+
+def _well_formed(delimiter: str, width: int) -> pl.Expr:
+    """Whether every quote of a line opens at a field's start or closes at its end, with no doubled quote.
+
+    2k quotes make k pairs of neighbours; if k pairs start after a delimiter and k pairs end before one, every
+    pair is a field, and delimiters outside pairs are what separates fields.
+    """
+    if len(delimiter.encode()) > 1:
+        return pl.lit(False)
+    sign = re.escape(delimiter)
+    text = pl.col("text")
+    opening = text.str.count_matches(rf'(?:^|{sign})"[^"]*"')
+    closing = text.str.count_matches(rf'"[^"]*"(?:{sign}|$)')
+    outside = text.str.replace_all(r'"[^"]*"', "").str.count_matches(delimiter, literal=True)
+    return (2 * opening == pl.col("quotes")) & (2 * closing == pl.col("quotes")) & (outside == width - 1)
 
 
 class _RecordReader:

@@ -1,0 +1,113 @@
+"""Command line of ingest: load files and folders, show what is loaded, unload, rebuild, ask the doctor."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from graph.errors import DuanlianError
+from graph.lake.home import LakeHome, lake_home
+from ingest.doctor import examine
+from ingest.ledger import FileRecord, Ledger, full_sha
+from ingest.load import LoadOptions, find_files, load_files
+from ingest.report import print_doctor, print_load, print_status, print_tables, progress_bar
+from ingest.settle import settle
+from ingest.template import template
+from ingest.unload import unload
+
+_EXAMPLES = """examples:
+  python -m ingest data/                      load every table below a folder
+  python -m ingest sheet.xlsx --case A4301    load one file for a case
+  python -m ingest status --json              row account of each file
+  python -m ingest doctor                     grades, gaps, mirror rows, shared identifiers
+  python -m ingest unload 3f2a91              take a file out again (start of its sha256)
+  python -m ingest rebuild                    make the lake's tables anew from all batches
+
+exit code: 0 fine, 1 something was refused or needs a look, 2 wrong usage"""
+_WORDS = ("status", "doctor", "unload", "rebuild")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit code."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    home = lake_home(options.lake)
+    try:
+        word = options.what[0]
+        if word not in _WORDS:
+            return _load(home, [Path(text) for text in options.what], options)
+        if word == "unload":
+            return _unload(home, options.what[1:], options.json)
+        if len(options.what) > 1:
+            return _usage(f"{word} takes no further words; to load a file of that name write ./{word}.")
+        if word == "status":
+            return print_status(_files(home), options.json)
+        if word == "doctor":
+            return print_doctor(examine(home), options.json, options.show_keys)
+        return print_tables(settle(home), options.json)
+    except DuanlianError as error:
+        print(error.message, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ingest",
+        description="Load source files into the lake, or: status, doctor, unload SHA, rebuild.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "what", nargs="+", metavar="PATH", help="files and folders, or one of the words above"
+    )
+    parser.add_argument("--lake", type=Path, help="home of the lake (default: DUANLIAN_HOME, else ./var)")
+    parser.add_argument("--template", help="use this template whatever the header says")
+    parser.add_argument("--case", default="", metavar="NO", help="case number noted with the files")
+    parser.add_argument("--json", action="store_true", help="print machine-readable results")
+    parser.add_argument("--show-keys", action="store_true", help="show account numbers unmasked (doctor)")
+    return parser
+
+
+def _load(home: LakeHome, paths: Sequence[Path], options: argparse.Namespace) -> int:
+    if options.template is not None:
+        template(options.template)
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        return _usage(f"There is no file or folder {missing[0].name}; check the path.")
+    files = find_files(paths)
+    if not files:
+        return _usage("No CSV, XLSX or XLS file lies below that folder; name the files.")
+    choice = LoadOptions(options.template, options.case)
+    with progress_bar(len(files), quiet=options.json) as advance:
+        result = load_files(home, files, choice, advance)
+    settled = settle(home) if result.changed else None
+    return print_load(result, settled, options.json)
+
+
+def _unload(home: LakeHome, words: Sequence[str], as_json: bool) -> int:
+    if len(words) != 1:
+        return _usage("unload needs one sha256 or its first characters; `status` lists them.")
+    matching = full_sha(_files(home), words[0].lower())
+    if len(matching) != 1:
+        count = "no" if not matching else "more than one"
+        return _usage(f"The lake has {count} file whose sha256 begins so; `status` lists them.")
+    unload(home, matching[0])
+    return print_tables(settle(home), as_json)
+
+
+def _files(home: LakeHome) -> list[FileRecord]:
+    ledger = Ledger(home)
+    try:
+        return ledger.files()
+    finally:
+        ledger.close()
+
+
+def _usage(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""Writes and reads the immutable batches: normalised rows of one file and template as Parquet."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+
+import polars as pl
+
+from graph.errors import UnreadableSource
+from graph.lake.home import LakeHome
+from ingest.ledger import BatchRecord, batch_path
+from ingest.readers.original import sync_folder
+from ingest.rows import batch_columns
+from ingest.template import template
+
+
+def write_batch(home: LakeHome, name: str, sha256: str, frame: pl.DataFrame) -> BatchRecord:
+    """Write under a temporary name, make it durable, then name it; in force only once the ledger says so."""
+    folder = home.batches / name
+    folder.mkdir(parents=True, exist_ok=True)
+    place = folder / f"{sha256}.parquet"
+    temporary = place.with_suffix(".tmp")
+    frame.write_parquet(temporary, compression="zstd", compression_level=1)
+    with temporary.open("rb+") as handle:
+        content = hashlib.file_digest(handle, "sha256").hexdigest()
+        os.fsync(handle.fileno())
+    temporary.replace(place)
+    sync_folder(folder)
+    return BatchRecord(sha256, name, f"{name}/{place.name}", frame.height, content)
+
+
+def read_batches(home: LakeHome, records: Sequence[BatchRecord], name: str) -> pl.DataFrame:
+    """All rows of a template's batches in force, with `source` (sha256); an empty frame without batches.
+
+    A column that a batch lacks, because its template was younger, is null.
+    """
+    columns = batch_columns(template(name))
+    frames = []
+    for record in records:
+        if record.template == name:
+            frames.append(_read(home, record, columns))
+    if not frames:
+        return pl.DataFrame(schema={**columns, "source": pl.String()})
+    return pl.concat(frames)
+
+
+def read_keys(home: LakeHome, records: Sequence[BatchRecord], name: str) -> pl.Series:
+    """The row keys of a template's batches in force."""
+    paths = [batch_path(home, record) for record in records if record.template == name]
+    if not paths:
+        return pl.Series("row_key", [], dtype=pl.String)
+    return pl.scan_parquet(paths).select("row_key").collect().to_series()
+
+
+def remove_orphans(home: LakeHome, records: Sequence[BatchRecord]) -> int:
+    """Remove batch files that no ledger row names (an interrupted load); how many there were."""
+    known = {batch_path(home, record) for record in records}
+    orphans = [path for path in home.batches.glob("*/*") if path not in known]
+    for path in orphans:
+        path.unlink()
+    return len(orphans)
+
+
+def _read(home: LakeHome, record: BatchRecord, columns: dict[str, pl.DataType]) -> pl.DataFrame:
+    path = batch_path(home, record)
+    try:
+        frame = pl.read_parquet(path)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise UnreadableSource(
+            f"The batch {record.template}/{record.sha256[:12]} is damaged or missing;"
+            " unload that file and load its original again.",
+            file=record.path,
+        ) from error
+    missing = [pl.lit(None, dtype=dtype).alias(c) for c, dtype in columns.items() if c not in frame.columns]
+    return frame.with_columns(missing).select(*columns, source=pl.lit(record.sha256))

@@ -1,0 +1,185 @@
+"""The ledger of ingest: which files were given, which batches count, and each file's row account."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from graph.lake.home import LakeHome
+
+LOADED, QUARANTINED, UNLOADED = "loaded", "quarantined", "unloaded"
+_TABLES = """
+CREATE TABLE IF NOT EXISTS files (
+  seq INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, file TEXT NOT NULL, size INTEGER NOT NULL,
+  template TEXT NOT NULL, state TEXT NOT NULL, rows_in INTEGER NOT NULL, loaded INTEGER NOT NULL,
+  duplicates INTEGER NOT NULL, rejected INTEGER NOT NULL, layout_rows INTEGER NOT NULL,
+  code TEXT NOT NULL, flags TEXT NOT NULL, case_no TEXT NOT NULL,
+  CHECK (rows_in = loaded + duplicates + rejected));
+CREATE TABLE IF NOT EXISTS batches (
+  sha256 TEXT NOT NULL, template TEXT NOT NULL, path TEXT NOT NULL, rows INTEGER NOT NULL,
+  content TEXT NOT NULL, PRIMARY KEY (sha256, template));
+CREATE TABLE IF NOT EXISTS rejects (
+  sha256 TEXT NOT NULL, code TEXT NOT NULL, rows INTEGER NOT NULL, PRIMARY KEY (sha256, code));
+CREATE TABLE IF NOT EXISTS loads (
+  id INTEGER PRIMARY KEY, at TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS reports (name TEXT PRIMARY KEY, body TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file's row account: rows_in = loaded + duplicates + rejected, always (G1)."""
+
+    file: str
+    sha256: str
+    template: str = ""
+    rows_in: int = 0
+    loaded: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    state: str = LOADED
+    code: str = ""
+    layout_rows: int = 0
+    flags: tuple[str, ...] = ()
+    case_no: str = ""
+    size: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for `--json`."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRecord:
+    """One Parquet batch in force; `path` is relative to the batches' folder, `content` its bytes' sha256."""
+
+    sha256: str
+    template: str
+    path: str
+    rows: int
+    content: str
+
+
+class Ledger:
+    """SQLite, write-ahead log, full synchronisation: a committed batch survives a kill (G3)."""
+
+    def __init__(self, home: LakeHome) -> None:
+        home.root.mkdir(parents=True, exist_ok=True)
+        self._connection = sqlite3.connect(home.ledger, timeout=30, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=FULL")
+        self._connection.executescript(_TABLES)
+
+    def close(self) -> None:
+        """Release the file."""
+        self._connection.close()
+
+    def files(self) -> list[FileRecord]:
+        """Every file ever given, in the order they first came."""
+        rows = self._connection.execute(
+            "SELECT file, sha256, template, rows_in, loaded, duplicates, rejected, state, code, layout_rows,"
+            " flags, case_no, size FROM files ORDER BY seq"
+        )
+        return [replace(FileRecord(*row), flags=tuple(json.loads(row[10]))) for row in rows]
+
+    def file(self, sha256: str) -> FileRecord | None:
+        """The record of one file, None when it was never given."""
+        return next((record for record in self.files() if record.sha256 == sha256), None)
+
+    def batches(self) -> list[BatchRecord]:
+        """The batches in force, by template and sha256."""
+        rows = self._connection.execute(
+            "SELECT sha256, template, path, rows, content FROM batches ORDER BY template, sha256"
+        )
+        return [BatchRecord(*row) for row in rows]
+
+    def rejects(self) -> dict[str, dict[str, int]]:
+        """Rejected rows of each file by reason code."""
+        found: dict[str, dict[str, int]] = {}
+        for sha256, code, rows in self._connection.execute("SELECT * FROM rejects ORDER BY sha256, code"):
+            found.setdefault(sha256, {})[code] = rows
+        return found
+
+    def commit(self, record: FileRecord, batches: list[BatchRecord], rejects: Mapping[str, int]) -> None:
+        """Put a file's account, batches and rejects in force at once; replaces what the file had before."""
+        with self._transaction() as run:
+            self._forget(run, record.sha256)
+            known = run("SELECT seq FROM files WHERE sha256 = ?", (record.sha256,)).fetchone()
+            run(
+                "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                (
+                    known[0] if known else None,
+                    record.sha256,
+                    record.file,
+                    record.size,
+                    record.template,
+                    record.state,
+                    record.rows_in,
+                    record.loaded,
+                    record.duplicates,
+                    record.rejected,
+                    record.layout_rows,
+                    record.code,
+                    json.dumps(record.flags),
+                    record.case_no,
+                ),
+            )
+            for batch in batches:
+                run("INSERT INTO batches VALUES (?,?,?,?,?)", tuple(asdict(batch).values()))
+            for code, count in sorted(rejects.items()):
+                run("INSERT INTO rejects VALUES (?,?,?)", (record.sha256, code, count))
+            self._log(run, record.sha256, record.state)
+
+    def unload(self, sha256: str) -> None:
+        """Take a file's batches out of force; its record stays with state `unloaded`."""
+        with self._transaction() as run:
+            self._forget(run, sha256)
+            run(
+                "UPDATE files SET state=?, rows_in=0, loaded=0, duplicates=0, rejected=0 WHERE sha256=?",
+                (UNLOADED, sha256),
+            )
+            self._log(run, sha256, UNLOADED)
+
+    def save_report(self, name: str, body: Mapping[str, Any]) -> None:
+        """Keep a report (plain values) under a name."""
+        with self._transaction() as run:
+            run("INSERT OR REPLACE INTO reports VALUES (?,?)", (name, json.dumps(body, sort_keys=True)))
+
+    def report(self, name: str) -> dict[str, Any]:
+        """A kept report, empty when there is none."""
+        row = self._connection.execute("SELECT body FROM reports WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0]) if row else {}
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Any]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._connection.execute
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    @staticmethod
+    def _forget(run: Any, sha256: str) -> None:
+        run("DELETE FROM batches WHERE sha256 = ?", (sha256,))
+        run("DELETE FROM rejects WHERE sha256 = ?", (sha256,))
+
+    @staticmethod
+    def _log(run: Any, sha256: str, state: str) -> None:
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        run("INSERT INTO loads (at, sha256, state) VALUES (?,?,?)", (at, sha256, state))
+
+
+def full_sha(records: list[FileRecord], start: str) -> list[str]:
+    """The sha256 of every file whose sha256 begins with `start`."""
+    return [record.sha256 for record in records if start and record.sha256.startswith(start)]
+
+
+def batch_path(home: LakeHome, batch: BatchRecord) -> Path:
+    """Where a batch lies."""
+    return home.batches / batch.path

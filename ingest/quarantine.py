@@ -1,0 +1,42 @@
+"""Writes what was not loaded: one line a rejected row or file, with its place, raw text and reason."""
+
+import json
+import os
+from pathlib import Path
+
+import polars as pl
+
+from graph.lake.home import LakeHome
+from ingest.readers.original import sync_folder
+from ingest.reasons import Reason
+
+
+def write_rejects(home: LakeHome, sha256: str, file: str, rejects: pl.DataFrame) -> Path | None:
+    """Replace a file's quarantine lines (JSON Lines, by sheet and line); no rejects remove the old lines.
+
+    rejects: sheet, line, column, code, raw (hexadecimal), as of `rows.REJECT_SCHEMA`.
+    """
+    home.quarantine.mkdir(parents=True, exist_ok=True)
+    place = home.quarantine / f"{sha256}.jsonl"
+    if rejects.is_empty():
+        place.unlink(missing_ok=True)
+        return None
+    temporary = place.with_suffix(".tmp")
+    with temporary.open("w", encoding="utf-8") as handle:
+        for row in rejects.sort("sheet", "line", maintain_order=True).iter_rows(named=True):
+            reason = Reason(row["code"])
+            line = {"file": file, "sha256": sha256, **row, "zh": reason.zh, "en": reason.en}
+            handle.write(json.dumps(line, ensure_ascii=False) + "\n")
+        handle.flush()
+        os.fsync(handle.fileno())
+    temporary.replace(place)
+    sync_folder(home.quarantine)
+    return place
+
+
+def read_rejects(home: LakeHome, sha256: str) -> list[dict[str, object]]:
+    """The quarantine lines of a file, none when all its rows were loaded."""
+    place = home.quarantine / f"{sha256}.jsonl"
+    if not place.exists():
+        return []
+    return [json.loads(line) for line in place.read_text(encoding="utf-8").splitlines()]

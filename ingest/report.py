@@ -1,0 +1,133 @@
+"""Prints what ingest did, as tables for people or JSON for programs."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from graph.schema.kinds import Mask
+from graph.schema.masks import mask_value
+from ingest.doctor import Examination
+from ingest.ledger import QUARANTINED, FileRecord
+from ingest.load import LoadResult
+from ingest.reasons import Reason
+from ingest.settle.run import Settled
+
+_COLUMNS = ("file", "template", "rows_in", "loaded", "duplicates", "rejected", "state")
+_GAPS_SHOWN = 20
+
+
+@contextmanager
+def progress_bar(total: int, quiet: bool) -> Iterator[Callable[[Path], None] | None]:
+    """A bar on a terminal, nothing elsewhere; the yielded function moves it on by one file."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("load", total=total)
+        yield lambda _: bar.advance(task)
+
+
+def print_load(result: LoadResult, settled: Settled | None, as_json: bool) -> int:
+    """The files of one load with a sentence for each refusal; 1 when something was refused."""
+    if as_json:
+        body: dict[str, Any] = {
+            "files": [record.as_dict() for record in result.records],
+            "messages": result.messages,
+            "digest": settled.tables.digest.digest if settled else None,
+        }
+        print(json.dumps(body, ensure_ascii=False))
+    else:
+        _print_files(result.records)
+        for record in result.records:
+            if record.state == QUARANTINED:
+                print(result.messages[record.sha256])
+            elif record.rejected:
+                print(
+                    f"{record.file}: {record.rejected} rows rejected; see quarantine/{record.sha256}.jsonl."
+                )
+        if settled is not None:
+            print(f"lake {settled.tables.digest.digest[:16]}: {_sum_line(settled)}")
+    return 0 if result.clean else 1
+
+
+def print_status(records: Sequence[FileRecord], as_json: bool) -> int:
+    """The row account of every file."""
+    if as_json:
+        print(json.dumps([record.as_dict() for record in records], ensure_ascii=False))
+    else:
+        _print_files(records)
+    return 0
+
+
+def print_tables(settled: Settled, as_json: bool) -> int:
+    """The digest and the sizes of the tables in force."""
+    if as_json:
+        print(json.dumps({"digest": settled.tables.digest.digest, "rows": settled.tables.rows}))
+    else:
+        print(f"lake {settled.tables.digest.digest[:16]}: {_sum_line(settled)}")
+    return 0
+
+
+def print_doctor(found: Examination, as_json: bool, show_keys: bool) -> int:
+    """The examination; account numbers and devices are masked unless `show_keys`. 1 when something needs a look."""
+    gaps = [
+        {**gap, "ledger": gap["ledger"] if show_keys else mask_value(gap["ledger"], Mask.CARD)}
+        for gap in found.gaps.with_columns(_as_text(c) for c in ("from_at", "to_at")).to_dicts()
+    ]
+    shared = [
+        {**row, "value": row["value"] if show_keys else mask_value(row["value"], Mask.HANDLE)}
+        for row in found.shared.to_dicts()
+    ]
+    grades = dict(sorted(found.grades["grade"].value_counts().iter_rows()))
+    if as_json:
+        body = {
+            "files": [record.as_dict() for record in found.files],
+            "rejects": found.rejects,
+            "settled": found.report,
+            "grades": grades,
+            "gaps": gaps,
+            "repeats_nothing_tells_apart": found.untold,
+            "shared": shared,
+        }
+        print(json.dumps(body, ensure_ascii=False))
+        return 0 if found.healthy else 1
+    print("grades of running balances:", ", ".join(f"{grade} {count}" for grade, count in grades.items()))
+    for theme, value in sorted(found.report.items()):
+        print(f"{theme}: {json.dumps(value, ensure_ascii=False)}")
+    for sha256, codes in found.rejects.items():
+        for code, rows in codes.items():
+            print(f"{sha256[:12]} {code} x {rows}: {Reason(code).en} {Reason(code).zh}")
+    print(f"balance gaps: {len(gaps)}; rows nothing tells apart: {found.untold}")
+    for gap in gaps[:_GAPS_SHOWN]:
+        print(f"  {gap['ledger']} {gap['from_at']} to {gap['to_at']}: {gap['missing_fen']} fen missing")
+    for row in shared:
+        print(f"  {row['kind']} {row['value']}: {row['accounts']} accounts")
+    return 0 if found.healthy else 1
+
+
+def _as_text(column: str) -> Any:
+    import polars as pl
+
+    return pl.col(column).dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _sum_line(settled: Settled) -> str:
+    return ", ".join(f"{name} {rows}" for name, rows in settled.tables.rows.items() if rows)
+
+
+def _print_files(records: Sequence[FileRecord]) -> None:
+    table = Table(*_COLUMNS, box=None)
+    for record in records:
+        values = record.as_dict()
+        cells = [str(values[name]) for name in _COLUMNS]
+        cells[-1] = f"{record.state} ({record.code})" if record.code else record.state
+        table.add_row(*cells)
+    Console(width=None if sys.stdout.isatty() else 200).print(table)

@@ -1,0 +1,72 @@
+"""Ties cards to their accounts by the pairs that registers and sheets state (DOMAIN 3.1)."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from ingest.clean.check_digits import luhn_ok
+
+_PAIR: dict[str, pl.DataType] = {
+    "card": pl.String(),
+    "account": pl.String(),
+    "row_key": pl.String(),
+    "source": pl.String(),
+    "row": pl.Int64(),
+    "bank": pl.String(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CardBook:
+    """Which account each card belongs to.
+
+    pairs: card, account, bank, row_key, source, row, one row a pair. conflicts: cards that sources tie to several
+    accounts; such a card stands for itself, because a guess would merge two accounts.
+    """
+
+    pairs: pl.DataFrame
+    conflicts: int
+
+    def resolve(self, numbers: pl.Series) -> pl.Series:
+        """The account of each number that is a known card; other numbers stay as they are."""
+        if self.pairs.is_empty():
+            return numbers
+        cards, accounts = self.pairs["card"], self.pairs["account"]
+        return numbers.replace_strict(cards, accounts, default=numbers, return_dtype=pl.String)
+
+
+def card_book(registers: pl.DataFrame, sheets: pl.DataFrame) -> CardBook:
+    """Pairs of `account_register` rows first, then of `bank_sheet` rows, where both numbers stand side by side."""
+    stated = _pairs(registers, "card", "account", "bank").with_columns(rank=pl.lit(0))
+    seen = _pairs(sheets, "own_card", "own_account", "own_bank").with_columns(rank=pl.lit(1))
+    swapped = stated.select(card="account", account="card")
+    seen = seen.join(swapped, on=["card", "account"], how="anti")
+    both = pl.concat([stated, seen])
+    best = both.filter(pl.col("rank") == pl.col("rank").min().over("card"))
+    counted = best.with_columns(accounts=pl.col("account").n_unique().over("card"))
+    single = counted.filter(pl.col("accounts") == 1)
+    # A number that is a card here and an account there would chain; the account side wins.
+    single = single.join(single.select(card="account"), on="card", how="anti")
+    conflicts = counted.filter(pl.col("accounts") > 1)["card"].n_unique()
+    pairs = single.sort("card", "account", "row_key", "source", "row").unique(
+        "card", keep="first", maintain_order=True
+    )
+    return CardBook(pairs.select(list(_PAIR)), conflicts)
+
+
+def _pairs(frame: pl.DataFrame, card: str, account: str, bank: str) -> pl.DataFrame:
+    stated = frame.select(
+        card=card, account=account, row_key="row_key", source="source", row="row", bank=bank
+    ).filter(
+        pl.col("card").is_not_null() & pl.col("account").is_not_null() & (pl.col("card") != pl.col("account"))
+    )
+    one = stated.sort("row_key").unique(["card", "account"], keep="first", maintain_order=True)
+    if one.is_empty():
+        return one
+    # Sheets may hold the two in each other's column: only a card passes Luhn with 16 or more digits.
+    looks = {name: luhn_ok(one[name]) & (one[name].str.len_chars() >= 16) for name in ("card", "account")}
+    turn = ~looks["card"] & looks["account"]
+    left, right = one["card"].zip_with(~turn, one["account"]), one["account"].zip_with(~turn, one["card"])
+    return one.with_columns(card=left, account=right).unique(
+        ["card", "account"], keep="first", maintain_order=True
+    )

@@ -1,0 +1,179 @@
+"""Orders each account's rows, checks its running balance, decides unclear directions, grades (DOMAIN 3.1)."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from ingest.settle.cards import CardBook
+from ingest.settle.sources import flagged
+
+_GRADES = ((0.999, "A"), (0.99, "B"), (0.95, "C"))
+_FLIP_LINKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ledgers:
+    """Successful rows in ledger order, and what the check found.
+
+    rows: the sheet's columns, and ledger, peer (both resolved), direction, signed_fen, day_only, place (order in
+    the ledger), holds (whether the link to the row before holds; null without two balances).
+    grades: ledger, grade, links, broken. gaps: ledger, from_at, to_at, missing_fen, one row a broken link.
+    """
+
+    rows: pl.DataFrame
+    grades: pl.DataFrame
+    gaps: pl.DataFrame
+    failed: int
+    unclear: int
+
+
+def order_ledgers(sheet: pl.DataFrame, book: CardBook) -> Ledgers:
+    """The ledgers of all `bank_sheet` rows (different rows only). No rows give empty tables."""
+    own = book.resolve(pl.select(pl.coalesce(sheet["own_account"], sheet["own_card"])).to_series())
+    rows = sheet.with_columns(
+        ledger=own,
+        peer=book.resolve(sheet["peer_account"]),
+        day_only=flagged("DAY_ONLY", "time"),
+    )
+    rows = _one_row_an_event(rows)
+    done = rows.filter(pl.col("success"))
+    ordered = _placed(done)
+    ordered = _with_directions(ordered)
+    unclear = ordered["direction"].null_count()
+    ordered = _unswapped(_linked(_reordered(_linked(ordered))))
+    grades = _grades(ordered)
+    return Ledgers(ordered, grades, _gaps(ordered), rows.height - done.height, unclear)
+
+
+def _one_row_an_event(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of overlapping exports with the same serial, time, amount and balance are one; the fullest stays."""
+    identity = ["ledger", "serial", "time", "direction", "amount", "balance"]
+    named = rows.filter(pl.col("serial").is_not_null())
+    if not named.select(pl.struct(identity).is_duplicated().any()).item():
+        return rows
+    fields = [c for c in named.columns if c not in ("source", "row", "line", "sheet", "flags", "row_key")]
+    filled = pl.sum_horizontal(pl.col(c).is_not_null().cast(pl.Int32) for c in fields)
+    kept = (
+        named.with_columns(filled=filled)
+        .sort("filled", "row_key", descending=[True, False])
+        .unique(identity, keep="first", maintain_order=True)
+        .drop("filled")
+    )
+    return pl.concat([rows.filter(pl.col("serial").is_null()), kept]).sort("row_key")
+
+
+def _placed(rows: pl.DataFrame) -> pl.DataFrame:
+    ordered = rows.sort("ledger", "time", "serial", "row_key", nulls_last=True)
+    return ordered.with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64))
+
+
+def _with_directions(rows: pl.DataFrame) -> pl.DataFrame:
+    """An unclear direction is what the balance says, if it says anything."""
+    delta = pl.col("balance") - pl.col("balance").shift(1).over("ledger")
+    decided = (
+        pl.when(pl.col("amount") == 0)
+        .then(None)
+        .when(delta == pl.col("amount"))
+        .then(pl.lit("in"))
+        .when(delta == -pl.col("amount"))
+        .then(pl.lit("out"))
+    )
+    direction = pl.coalesce("direction", decided)
+    signed = (
+        pl.when(direction == "in").then(pl.col("amount")).when(direction == "out").then(-pl.col("amount"))
+    )
+    return rows.with_columns(direction=direction, signed_fen=signed)
+
+
+def _linked(rows: pl.DataFrame) -> pl.DataFrame:
+    before = pl.col("balance") - pl.col("signed_fen")
+    previous = pl.col("balance").shift(1).over("ledger")
+    return rows.with_columns(holds=before == previous, before=before, previous=previous)
+
+
+def _reordered(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of one instant put into the order that makes their balances follow each other.
+
+    Only instants with several rows and a broken link in them or right behind them are touched.
+    """
+    group = pl.struct("ledger", "time").rle_id()
+    marked = rows.with_columns(instant=group).with_columns(size=pl.len().over("instant"))
+    broken = marked.filter(~pl.col("holds"))["instant"]
+    near = pl.concat([broken, broken - 1]).unique()
+    todo = marked.filter((pl.col("size") > 1) & pl.col("instant").is_in(near.implode()))
+    if todo.is_empty():
+        return rows
+    places: list[int] = []
+    wanted: list[int] = []
+    for part in todo.select("instant", "place", "before", "balance", "previous").partition_by("instant"):
+        order = _chain(part["before"].to_list(), part["balance"].to_list(), part["previous"][0])
+        places += part["place"].to_list()
+        wanted += [part["place"][0] + order.index(i) for i in range(len(order))]
+    moved = pl.DataFrame({"place": places, "new": wanted}, schema={"place": pl.Int64(), "new": pl.Int64()})
+    placed = rows.join(moved, on="place", how="left", maintain_order="left")
+    return placed.with_columns(place=pl.coalesce("new", "place")).drop("new").sort("place")
+
+
+def _chain(before: list[int | None], after: list[int | None], start: int | None) -> list[int]:
+    """Indices so that each row's balance before is the balance after of the one in front, as far as that goes."""
+    left = list(range(len(before)))
+    if start is None:
+        # The ledger's first instant: start with the row that follows none of the others.
+        ends = set(after)
+        left.sort(key=lambda i: (before[i] in ends, i))
+        start = before[left[0]]
+    order: list[int] = []
+    while left:
+        found = next((i for i in left if before[i] == start), left[0])
+        left.remove(found)
+        order.append(found)
+        start = after[found]
+    return order
+
+
+def _unswapped(rows: pl.DataFrame) -> pl.DataFrame:
+    """Turn directions round in ledgers whose balances only fit the other reading of debit and credit."""
+    swapped = (pl.col("balance") + pl.col("signed_fen")) == pl.col("previous")
+    share = rows.group_by("ledger").agg(
+        links=pl.col("holds").count(), held=pl.col("holds").mean(), turned=swapped.mean()
+    )
+    wrong = share.filter(
+        (pl.col("links") >= _FLIP_LINKS) & (pl.col("turned") >= 0.99) & (pl.col("held") < 0.5)
+    )
+    if wrong.is_empty():
+        return rows
+    flip = pl.col("ledger").is_in(wrong["ledger"].implode())
+    other = pl.when(pl.col("direction") == "in").then(pl.lit("out")).otherwise(pl.lit("in"))
+    turned = rows.with_columns(
+        direction=pl.when(flip).then(other).otherwise(pl.col("direction")),
+        signed_fen=pl.when(flip).then(-pl.col("signed_fen")).otherwise(pl.col("signed_fen")),
+    )
+    return _linked(turned)
+
+
+def _grades(rows: pl.DataFrame) -> pl.DataFrame:
+    share = pl.col("held") / pl.col("links")
+    grade = pl.when(pl.col("links") == 0).then(pl.lit("D"))
+    for least, name in _GRADES:
+        grade = grade.when(share >= least).then(pl.lit(name))
+    return (
+        rows.group_by("ledger")
+        .agg(links=pl.col("holds").count(), held=pl.col("holds").sum())
+        .select(
+            "ledger",
+            grade=grade.otherwise(pl.lit("D")),
+            links="links",
+            broken=pl.col("links") - pl.col("held"),
+        )
+        .sort("ledger")
+    )
+
+
+def _gaps(rows: pl.DataFrame) -> pl.DataFrame:
+    earlier = pl.col("time").shift(1).over("ledger")
+    return (
+        rows.with_columns(from_at=earlier)
+        .filter(~pl.col("holds"))
+        .select("ledger", "from_at", to_at="time", missing_fen=pl.col("before") - pl.col("previous"))
+        .sort("ledger", "to_at", "missing_fen")
+    )

@@ -1,0 +1,187 @@
+"""Makes transfer and cash events out of settled ledger rows."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from ingest.settle.collect import Collector
+from ingest.settle.mirror import match_mirrors
+
+MIRROR_WITHIN_S = 120
+_YUAN = ("人民币", "人民币元", "CNY", "RMB", "156", "01")
+_CASH_WORDS = r"现金|取现|存现|ATM"
+_SIDE = [
+    "row_key", "ledger", "peer", "amount", "currency", "balance", "peer_balance", "at", "serial", "memo", "ip", "mac",
+    "terminal", "merchant_no", "region", "day_only", "source", "row",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyReport:
+    """transfers: events; mirrored: of these with both sides' rows; ties: rows left apart for lack of a best pair."""
+
+    transfers: int
+    mirrored: int
+    ties: int
+    cash: int
+    without_peer: int
+
+
+def add_money(rows: pl.DataFrame, found: Collector) -> MoneyReport:
+    """Add TRANSFER, CASH_OUT and CASH_IN events of ledger rows without reversals.
+
+    rows: as of `ledgers.Ledgers.rows`. Rows without direction, usable counterparty or counter make no event.
+    """
+    known = rows.filter(pl.col("direction").is_not_null() & (pl.col("amount") > 0)).with_columns(
+        at=pl.col("time"),
+        currency=pl.when(pl.col("currency").str.to_uppercase().is_in(_YUAN))
+        .then(pl.lit("CNY"))
+        .otherwise(pl.col("currency")),
+    )
+    peerless = pl.col("peer").is_null()
+    worded = pl.col("memo").str.contains(_CASH_WORDS) | pl.col("kind").str.contains(_CASH_WORDS)
+    cash = peerless & pl.col("is_cash").fill_null(worded.fill_null(False))
+    moved = known.filter(~peerless)
+    transfers, mirrored, ties = _transfers(moved)
+    found.add_relations("TRANSFER", transfers)
+    drawn = _cash(known.filter(cash))
+    for name, direction in (("CASH_OUT", "out"), ("CASH_IN", "in")):
+        found.add_relations(name, _cash_events(drawn.filter(pl.col("direction") == direction), name))
+    _add_counters(drawn, found)
+    return MoneyReport(
+        transfers.height, mirrored, ties, drawn.height, known.height - moved.height - drawn.height
+    )
+
+
+def _transfers(moved: pl.DataFrame) -> tuple[pl.DataFrame, int, int]:
+    out = moved.filter(pl.col("direction") == "out").select(_SIDE)
+    into = moved.filter(pl.col("direction") == "in").select(_SIDE)
+    left = _match_side(out, "ledger", "peer")
+    right = _match_side(into, "peer", "ledger")
+    on = ["payer", "payee", "amount", "currency", "day_only"]
+    numbered = [side.filter(pl.col("serial").is_not_null()) for side in (left, right)]
+    # One number given to both reports by the clearing house decides before any time difference does.
+    first = match_mirrors(numbered[0], numbered[1], [*on, "serial"], MIRROR_WITHIN_S)
+    rest_left = left.join(first.pairs, left_on="row_key", right_on="left", how="anti")
+    rest_right = right.join(first.pairs, left_on="row_key", right_on="right", how="anti")
+    second = match_mirrors(rest_left, rest_right, on, MIRROR_WITHIN_S)
+    pairs = pl.concat([first.pairs, second.pairs])
+    both = out.join(pairs, left_on="row_key", right_on="left", how="left", maintain_order="left").join(
+        into.select(pl.all().name.prefix("to_")),
+        left_on="right",
+        right_on="to_row_key",
+        how="left",
+        maintain_order="left",
+    )
+    alone = into.join(pairs, left_on="row_key", right_on="right", how="anti", maintain_order="left")
+    return pl.concat([_from_payer(both), _from_payee(alone)]), pairs.height, first.ties + second.ties
+
+
+def _match_side(side: pl.DataFrame, payer: str, payee: str) -> pl.DataFrame:
+    return side.select(
+        "row_key", "at", "amount", "serial", "day_only",
+        payer=payer, payee=payee, currency=pl.col("currency").fill_null("CNY"),
+    )  # fmt: skip
+
+
+def _precision(day_only: pl.Expr) -> pl.Expr:
+    return pl.when(day_only).then(pl.lit("day")).otherwise(pl.lit("second"))
+
+
+def _from_payer(both: pl.DataFrame) -> pl.DataFrame:
+    return both.select(
+        event_key="row_key",
+        from_key="ledger",
+        to_key="peer",
+        at="at",
+        region=pl.coalesce("region", "to_region"),
+        amount_fen="amount",
+        currency=pl.coalesce("currency", "to_currency"),
+        from_balance_fen="balance",
+        to_balance_fen=pl.coalesce("to_balance", "peer_balance"),
+        from_at="at",
+        to_at="to_at",
+        serial="serial",
+        to_serial="to_serial",
+        memo=pl.coalesce("memo", "to_memo"),
+        precision=_precision(pl.col("day_only")),
+        ip=pl.coalesce("ip", "to_ip"),
+        mac=pl.coalesce("mac", "to_mac"),
+        terminal=pl.coalesce("terminal", "to_terminal"),
+        merchant_no=pl.coalesce("merchant_no", "to_merchant_no"),
+        source="source",
+        row="row",
+        other_source="to_source",
+        other_row="to_row",
+    )
+
+
+def _from_payee(alone: pl.DataFrame) -> pl.DataFrame:
+    none = pl.lit(None)
+    return alone.select(
+        event_key="row_key",
+        from_key="peer",
+        to_key="ledger",
+        at="at",
+        region="region",
+        amount_fen="amount",
+        currency="currency",
+        from_balance_fen="peer_balance",
+        to_balance_fen="balance",
+        from_at=none.cast(pl.Datetime("us", "UTC")),
+        to_at="at",
+        serial=none.cast(pl.String),
+        to_serial="serial",
+        memo="memo",
+        precision=_precision(pl.col("day_only")),
+        ip="ip",
+        mac="mac",
+        terminal="terminal",
+        merchant_no="merchant_no",
+        source="source",
+        row="row",
+        other_source=none.cast(pl.String),
+        other_row=none.cast(pl.Int64),
+    )
+
+
+def _cash(rows: pl.DataFrame) -> pl.DataFrame:
+    """Cash rows with a counter: merchant number, else terminal, else branch (docs/architecture.md)."""
+    counter = pl.coalesce("merchant_no", "terminal:" + pl.col("terminal"), "branch:" + pl.col("branch_code"))
+    return rows.with_columns(counter=counter).filter(pl.col("counter").is_not_null())
+
+
+def _cash_events(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    ends = ("ledger", "counter") if name == "CASH_OUT" else ("counter", "ledger")
+    return rows.select(
+        event_key="row_key",
+        from_key=ends[0],
+        to_key=ends[1],
+        at="at",
+        region="region",
+        amount_fen="amount",
+        balance_fen="balance",
+        serial="serial",
+        memo="memo",
+        precision=_precision(pl.col("day_only")),
+        terminal="terminal",
+        branch="branch_code",
+        source="source",
+        row="row",
+    )
+
+
+def _add_counters(rows: pl.DataFrame, found: Collector) -> None:
+    kind = (
+        pl.when(pl.col("merchant_no").is_not_null())
+        .then(pl.lit("merchant"))
+        .when(pl.col("terminal").is_not_null())
+        .then(pl.lit("terminal"))
+        .otherwise(pl.lit("branch counter"))
+    )
+    name = pl.coalesce("merchant_name", "branch_name")
+    counters = rows.select(
+        "row_key", "source", "row", key="counter", name=name, kind=kind, place="place", as_of="at"
+    )
+    latest = counters.sort("as_of", "row_key", descending=[True, False])
+    found.add_nodes("Merchant", latest.unique(["key", "name", "place"], keep="first", maintain_order=True), 1)
