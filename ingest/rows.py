@@ -159,7 +159,7 @@ def _first_rejects(
         empty = pl.repeat(True, height, dtype=pl.Boolean, eager=True)
         for field in group:
             if field in cleaned:
-                empty = empty & cleaned[field].values.is_null()
+                empty = empty & _is_empty(cleaned[field], template.columns[field].kind)
         if empty.any():
             # Behind everything else: a cell that was refused is empty only because it was refused.
             found.append((len(_ROW_LEVEL) + 1, group[0], missing, empty))
@@ -167,6 +167,14 @@ def _first_rejects(
         new = (mask.fill_null(False) & code.is_null()).arg_true()
         code, column = code.scatter(new, reason.value), column.scatter(new, field)
     return code, column
+
+
+def _is_empty(cleaned: Cleaned, kind: str) -> pl.Series:
+    """A masked or privacy number fills a cell though it never identifies; an account must be one."""
+    empty = cleaned.values.is_null()
+    if cleaned.as_written is None or kind == "account":
+        return empty
+    return empty & cleaned.as_written.is_null()
 
 
 def _flags(cleaned: Mapping[str, Cleaned], template: Template, height: int) -> pl.Series:

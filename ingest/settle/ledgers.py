@@ -7,7 +7,7 @@ import polars as pl
 from ingest.settle.cards import CardBook
 from ingest.settle.sources import flagged
 
-_GRADES = ((0.999, "A"), (0.99, "B"), (0.95, "C"))
+_GRADES = ((0.95, "C"), (0.99, "B"), (0.999, "A"))
 _FLIP_LINKS = 5
 
 
@@ -153,15 +153,15 @@ def _unswapped(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _grades(rows: pl.DataFrame) -> pl.DataFrame:
     share = pl.col("held") / pl.col("links")
-    grade = pl.when(pl.col("links") == 0).then(pl.lit("D"))
+    grade = pl.lit("D")
     for least, name in _GRADES:
-        grade = grade.when(share >= least).then(pl.lit(name))
+        grade = pl.when((pl.col("links") > 0) & (share >= least)).then(pl.lit(name)).otherwise(grade)
     return (
         rows.group_by("ledger")
         .agg(links=pl.col("holds").count(), held=pl.col("holds").sum())
         .select(
             "ledger",
-            grade=grade.otherwise(pl.lit("D")),
+            grade=grade,
             links="links",
             broken=pl.col("links") - pl.col("held"),
         )
