@@ -7,6 +7,9 @@ import polars as pl
 from detect.money import Money, load_money
 from graph.lake.tables import LakeTables
 
+PROOF = ["source", "row", "other_source", "other_row"]
+"""Columns that name the row of an event and, where both sides reported, its mirror row."""
+
 
 class Facts:
     """The tables of one lake state with shared joins, made when first asked for.
@@ -32,6 +35,36 @@ class Facts:
     def money(self) -> Money:
         """Transfers and withdrawals as arrays."""
         return load_money(self.tables, self.holder_of)
+
+    @cached_property
+    def trades(self) -> pl.DataFrame:
+        """Each account's rows with somebody else, cash included: account, at, fen_in, proof; by account, at.
+
+        fen_in: the amount where it came in, else 0. proof: its source rows. Moves between
+        accounts of one holder and rows known only by day are left out.
+        """
+        moved = self._timed("TRANSFER").filter(pl.col("from_key") != pl.col("to_key"))
+        for end in ("from", "to"):
+            holder = self.holder_of.lazy().select(
+                pl.col("account").alias(f"{end}_key"), pl.col("holder").alias(end)
+            )
+            moved = moved.join(holder, on=f"{end}_key", how="left")
+        moved = moved.filter(pl.col("from").ne_missing(pl.col("to")) | pl.col("from").is_null())
+        nothing, fen = pl.lit(0, dtype=pl.Int64), pl.col("amount_fen")
+        sides = [
+            self._side(moved, "from_key", nothing),
+            self._side(moved, "to_key", fen),
+            self._side(self._timed("CASH_OUT"), "from_key", nothing),
+            self._side(self._timed("CASH_IN"), "to_key", fen),
+        ]
+        return pl.concat(sides).sort("account", "at", "source", "row").collect()
+
+    def _timed(self, name: str) -> pl.LazyFrame:
+        return self.tables.scan(name).filter(pl.col("precision").ne_missing("day"))
+
+    @staticmethod
+    def _side(rows: pl.LazyFrame, account: str, fen_in: pl.Expr) -> pl.LazyFrame:
+        return rows.select(pl.col(account).alias("account"), "at", fen_in.alias("fen_in"), *PROOF)
 
     @cached_property
     def kin(self) -> pl.DataFrame:

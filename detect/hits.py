@@ -1,6 +1,6 @@
 """What a detector hands back: hits with their proving rows, and sentences about searches that were cut."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,3 +49,13 @@ def graded(value: float, bound: float, strong: float) -> float:
         return 1.0
     share = (value - bound) / (strong - bound)
     return round(0.5 + 0.5 * min(1.0, max(0.0, share)), 4)
+
+
+def proof_rows(proof: Iterable[tuple[Any, ...]]) -> tuple[Row, ...]:
+    """Rows out of (source, row, other_source, other_row), mirror rows included, sorted, each once."""
+    found: set[Row] = set()
+    for source, row, other, other_row in proof:
+        found.add((source, row))
+        if other is not None:
+            found.add((other, other_row))
+    return tuple(sorted(found))
