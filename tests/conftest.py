@@ -31,3 +31,19 @@ def engine(request: pytest.FixtureRequest) -> GraphEngine:
     """Each engine in turn over the small world; `neo4j_engine` comes with the server's fixtures."""
     found: GraphEngine = request.getfixturevalue(f"{request.param}_engine")
     return found
+
+
+@pytest.fixture(scope="session")
+def sample_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Source files of a small invented world."""
+    from tests.sample import write_sample  # the engines' tests need none of detection
+
+    return write_sample(tmp_path_factory.mktemp("sample") / "data")
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory, sample_files: Path) -> LakeHome:
+    """That world loaded, with detection run on it; tests only read it."""
+    from tests.sample import load_sample
+
+    return load_sample(tmp_path_factory.mktemp("sample-home"), sample_files)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from detect.pipeline import run_detection
+from detect.pipeline import STAGES, run_detection
 from graph.errors import DuanlianError
 from ui.desk import Desk
 
@@ -16,7 +16,12 @@ def detect_button(desk: Desk, again: bool) -> None:
     with st.status(words("detect.running"), expanded=True) as status:
         bar = st.progress(0.0)
         try:
-            found = run_detection(desk.home, progress=lambda share, text: bar.progress(share, text=text))
+            found = run_detection(
+                desk.home,
+                progress=lambda stage: bar.progress(
+                    STAGES.index(stage) / len(STAGES), text=words(f"stage.{stage}")
+                ),
+            )
         except DuanlianError as error:
             status.update(label=words("frame.failed"), state="error")
             st.error(error.message)

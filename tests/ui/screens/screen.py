@@ -1,0 +1,33 @@
+"""Runs one screen of the app in Streamlit's own test harness."""
+
+from streamlit.testing.v1 import AppTest
+
+from graph.lake.home import LakeHome
+
+SCRIPT = """
+import streamlit as st
+from graph.settings import Settings
+from importlib import import_module
+from ui.desk import desk
+from ui.frame import frame
+
+here = desk(Settings(home=Path({home!r}), language={language!r}))
+frame(here)
+import_module("ui.screens.{name}").show(here)
+"""
+
+
+def screen(name: str, home: LakeHome, language: str = "en") -> AppTest:
+    """The screen called `name` over a home, run once; fails when it raised."""
+    app = AppTest.from_string(
+        SCRIPT.format(home=str(home.root), language=language, name=name), default_timeout=60
+    )
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    """Everything in words that the screen shows."""
+    parts = [*app.header, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning, *app.error]
+    return "\n".join(str(part.value) for part in [*parts, *app.success, *app.code])

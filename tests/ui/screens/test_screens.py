@@ -1,0 +1,113 @@
+"""Each screen with nothing loaded, with the sample, in both languages."""
+
+from pathlib import Path
+
+import pytest
+
+from detect.store import open_detection
+from graph.lake.home import LakeHome, lake_home
+from tests.ui.screens.screen import screen, texts
+from ui.words import Words
+
+SCREENS = ["overview", "explore", "gangs", "mules", "queries", "load"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_screen_says_what_to_do_when_nothing_is_loaded(name: str, language: str, tmp_path: Path) -> None:
+    app = screen(name, lake_home(tmp_path), language)
+    words = Words(language)  # type: ignore[arg-type]  # one of the two literals
+    assert app.header[0].value == words(f"nav.{name}")
+    if name != "queries":
+        assert words("empty.lake") in texts(app)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_screen_shows_the_sample(name: str, language: str, sample_home: LakeHome) -> None:
+    app = screen(name, sample_home, language)
+    assert not app.error
+    assert Words(language)("empty.lake") not in texts(app)  # type: ignore[arg-type]  # one of the two literals
+
+
+def test_the_overview_counts_what_detection_found(sample_home: LakeHome) -> None:
+    found = open_detection(sample_home)
+    assert found is not None and found.gangs and found.mules
+    figures = {metric.label: metric.value for metric in screen("overview", sample_home).metric}
+    assert figures["gangs"] == str(len(found.gangs))
+    assert figures["mules"] == str(len(found.mules))
+
+
+def test_personal_values_are_masked_until_a_reason_is_given(sample_home: LakeHome) -> None:
+    found = open_detection(sample_home)
+    assert found is not None
+    account = max(found.mules, key=lambda mule: (mule.probability, mule.account)).account
+    app = screen("mules", sample_home)
+    shown = str(app.dataframe[0].value)
+    assert account not in shown and account[:6] in shown
+    app.text_input(key="case_no_input").set_value("A990100000001")
+    app.text_input(key="reason_input").set_value("test of the masks")
+    app.button(key="show-full").click().run()
+    assert not app.exception
+    assert account in str(app.dataframe[0].value)
+    assert Words("en")("frame.unmasked") in texts(app)
+    app.button(key="mask-again").click().run()
+    assert account not in str(app.dataframe[0].value)
+
+
+def test_the_reason_must_be_given(sample_home: LakeHome) -> None:
+    assert screen("overview", sample_home).button(key="show-full").disabled
+
+
+def test_a_search_puts_a_node_on_the_chart_and_undo_takes_it_away(sample_home: LakeHome) -> None:
+    found = open_detection(sample_home)
+    assert found is not None
+    member = next(m.ref for g in found.gangs for m in g.members if m.ref.type == "Account")
+    app = screen("explore", sample_home)
+    app.text_input(key="search_text").set_value(member.key).run()
+    hit = next(button for button in app.button if str(button.key).startswith("hit-"))
+    hit.click().run()
+    assert app.session_state["history"].now.shown == (member,)
+    app.button(key="undo").click().run()
+    assert app.session_state["history"].now.shown == ()
+
+
+def test_a_gang_opens_on_the_chart(sample_home: LakeHome) -> None:
+    found = open_detection(sample_home)
+    assert found is not None
+    app = screen("gangs", sample_home)
+    app.button(key="open-gang").click().run()
+    assert set(app.session_state["history"].now.shown) == {m.ref for m in found.gangs[0].members}
+
+
+def test_a_query_without_neo4j_says_what_to_do_and_the_rest_works(sample_home: LakeHome) -> None:
+    app = screen("queries", sample_home)
+    run = next(button for button in app.button if str(button.key).startswith("run-"))
+    run.click().run()
+    assert not app.exception
+    assert "neo4j start" in texts(app)
+
+
+def test_a_broken_file_is_quarantined_on_screen_and_nothing_is_lost(
+    tmp_path: Path, sample_files: Path
+) -> None:
+    home = lake_home(tmp_path / "home")
+    good = next(sample_files.glob("person_register*.csv"))
+    bad = tmp_path / "files" / "half.xlsx"
+    bad.parent.mkdir()
+    bad.write_bytes(b"PK\x03\x04 half written")
+    (bad.parent / good.name).write_bytes(good.read_bytes())
+    app = screen("load", home)
+    app.text_input(key="load_folder").set_value(str(bad.parent)).run()
+    app.button(key="load-start").click().run()
+    assert not app.exception
+    assert any("half.xlsx" in str(warning.value) for warning in app.warning)
+    app = screen("overview", home)
+    assert any("quarantine" in str(warning.value) for warning in app.warning)
+
+
+def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    app = screen("load", lake_home(tmp_path))
+    app.text_input(key="load_folder").set_value(str(tmp_path / "nowhere")).run()
+    app.button(key="load-start").click().run()
+    assert [error.value for error in app.error] == [Words("en")("load.no_folder")]
