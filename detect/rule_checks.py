@@ -63,7 +63,7 @@ def _check_body(rule: RuleFields) -> None:
         raise ValueError(f"the body uses ${name}, which is no parameter")
     for name in sorted(set(rule.parameters) - parameters - in_evidence):
         raise ValueError(f"parameters.{name} is used neither by the body nor by the evidence")
-    if rule.columns and tuple(rule.columns) != returned:
+    if rule.columns and set(rule.columns) != set(returned):
         raise ValueError(f"columns must list {', '.join(returned)}, as the body returns them")
     for name, column in rule.columns.items():
         if column.node_from is not None and column.node_from not in returned:

@@ -50,6 +50,15 @@ def run_sql(
     )
 
 
+# Raised before any row is read, so their text repeats the statement at most; others may quote a stored value.
+_BEFORE_READING = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+
+
+def _said(error: duckdb.Error) -> str:
+    kind = type(error).__name__
+    return f"{kind}: {str(error).splitlines()[0]}" if isinstance(error, _BEFORE_READING) else kind
+
+
 def _fetched(
     connection: duckdb.DuckDBPyConnection,
     text: str,
@@ -71,10 +80,7 @@ def _fetched(
         if ended.is_set():
             message = f"The SQL ran longer than {timeout_s:g} s and was ended; narrow its window or data."
             raise QueryFailed(message) from error
-        # DuckDB's own text may repeat a stored value, so only its kind is passed on.
-        raise QueryFailed(
-            f"DuckDB refused the SQL ({type(error).__name__}); check names and types."
-        ) from error
+        raise QueryFailed(f"DuckDB refused the SQL ({_said(error)}); check names and types.") from error
     finally:
         timer.cancel()
     frame = pl.from_arrow(answer)

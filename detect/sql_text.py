@@ -67,7 +67,7 @@ def read_sql(text: str) -> SqlText:
         _check_node(node)
     views = {view for table in tree.find_all(exp.Table) for view in _view(table, own)}
     for placeholder in tree.find_all(exp.Placeholder):
-        if not placeholder.name:
+        if not placeholder.args.get("this"):
             raise UnsafeQuery("Write parameters as $name, not as ?.")
     columns = tuple(tree.named_selects)
     if "*" in columns or "" in columns or len(set(columns)) != len(columns):

@@ -1,0 +1,1 @@
+"""Tests of the shared query library: every rule file is a test case."""
