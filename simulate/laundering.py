@@ -8,7 +8,7 @@ from simulate import clock
 from simulate.accounts import OUTSIDE, World
 from simulate.clock import DAY, HOUR
 from simulate.events import ATM, memo
-from simulate.preparations import prepare, probe
+from simulate.preparations import pay_runners, prepare, probe
 from simulate.purse import Lot, Purse
 from simulate.ring import Ring, RingCard, Wave
 
@@ -61,6 +61,7 @@ class Laundering:
             if not all(wave.layers.get(level) for level in (1, 2, 3)):
                 continue
             prepare(self.world, self.purse, ring, wave)
+            pay_runners(self.world, self.purse, ring, wave)
             for _ in range(self._count(12.0)):
                 self._victim(ring, wave)
             for _ in range(self._count(10.0)):

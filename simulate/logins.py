@@ -68,7 +68,7 @@ def chat_logins(world: World, rings: list[Ring]) -> Columns:
     ip = access.own_ips(world, world.main[person], at, rng)
     rows: list[tuple[int, int, int, int]] = []
     for ring in rings:
-        for role in ("den_manager", "caller", "tech_keeper"):
+        for role in ("den_manager", "caller", "tech_keeper", "traffic_puller"):
             for member in ring.members[role]:
                 for _ in range(int(rng.integers(4, 9))):
                     rows.append((_evening(world, rng), member, int(people.device[member]), ring.den_ip))

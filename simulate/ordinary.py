@@ -14,7 +14,7 @@ from simulate.people import CITIES
 def everyday(world: World) -> Iterator[Events]:
     """All ordinary parts, each from its own random stream; together about nine tenths of all transfers."""
     wants = world.settings.scale
-    yield from _shopping(world, int(0.37 * wants))
+    yield from _shopping(world, int(0.395 * wants))
     yield _hub_payments(world, int(0.13 * wants))
     yield _hub_payouts(world, int(0.06 * wants))
     yield _wages(world)
@@ -43,7 +43,7 @@ def _popularity(count: int, slope: float = 0.8) -> Floats:
 
 def shops_of(world: World, city: int) -> Ints:
     """Accounts that take payments in a city: shops, and persons who trade on their own account."""
-    accounts, people = world.accounts, world.people
+    accounts = world.accounts
     shops = np.flatnonzero(
         (accounts.kind == MERCHANT) & (world.orgs.city[np.maximum(accounts.org, 0)] == city)
     )

@@ -29,6 +29,15 @@ def _pay_provider(world: World, purse: Purse, ring: Ring, card: RingCard) -> Non
     purse.pay(card.ready_at + int(purse.rng.integers(HOUR, 30 * HOUR)), dealer, target, price, memo("报酬"))
 
 
+def pay_runners(world: World, purse: Purse, ring: Ring, wave: Wave) -> None:
+    """A dealer pays the runner who took the holders to the branches of this wave."""
+    dealers, runners = ring.members["card_dealer"], ring.members["card_runner"]
+    dealer = int(world.main[dealers[wave.number % len(dealers)]])
+    runner = int(world.main[runners[wave.number % len(runners)]])
+    at = wave.first_at + int(purse.rng.integers(HOUR, 2 * DAY))
+    purse.pay(at, dealer, runner, 200_000 + int(purse.rng.integers(0, 10)) * 10_000, memo("报酬"))
+
+
 def _try_out(purse: Purse, ring: Ring, card: RingCard, purchases: int) -> None:
     """Cash in, then small purchases at honest shops: the card works (F06 on cards asleep until then)."""
     at = card.ready_at + int(purse.rng.integers(HOUR, 5 * HOUR))

@@ -156,7 +156,7 @@ def _one_call(
 def _cell_of(world: World, ring: Ring, person: int) -> int:
     """Members of den and house are there when they talk; the others at home."""
     m = ring.members
-    if person in m["den_manager"] + m["caller"] + m["tech_keeper"]:
+    if person in m["den_manager"] + m["caller"] + m["tech_keeper"] + m["traffic_puller"]:
         return den_cell(ring)
     if person in m["laundry_house"] + m["cash_crew"]:
         return house_cell(ring)

@@ -18,7 +18,7 @@ from simulate.ledger import IN, OUT, Ledger
 from simulate.people import CITY_CODES
 
 CHUNK = 100_000
-XLSX_ROWS, XLSX_PER_SHEET = 20_000, 8_000
+XLSX_ROWS, XLSX_PER_SHEET = 12_000, 4_000
 _KINDS = {
     MOBILE: "手机银行转账",
     POS: "快捷支付",

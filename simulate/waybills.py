@@ -43,13 +43,14 @@ def ring_parcels(world: World, rings: list[Ring], book: PatternBook) -> list[Row
             book.plant_rows("P01", [("waybill", waybill(row)) for _, row in parcels])
     for ring in rings:
         for wave in ring.waves:
-            dealer = ring.members["card_dealer"][wave.number % len(ring.members["card_dealer"])]
+            carriers = ring.members["card_runner"] + ring.members["card_dealer"]
+            sender = carriers[wave.number % len(carriers)]
             worker = ring.members["laundry_house"][wave.number % 3]
             at = wave.first_at - 20 * HOUR - int(rng.integers(0, 6 * HOUR))
             goods = ("日用品", "文件", "配件")[int(rng.integers(0, 3))]
             rows.append(
                 (
-                    *_person(world, dealer),
+                    *_person(world, sender),
                     *_person(world, worker),
                     goods,
                     int(rng.integers(150, 480)),
