@@ -89,8 +89,8 @@ class TestOnTheServer:
         self.push(data)
         keys = {node.id: node_key(node) for node in data.nodes}
         wanted = {
-            (keys[e.start], relation_name(e.kind), keys[e.end], e.total if e.measure == "amount_fen" else None,
-             e.count, len(e.citations))
+            (keys[e.start], relation_name(e.kind), keys[e.end],
+             e.total if e.measure == "amount_fen" else None, e.count, len(e.citations))
             for e in data.edges
         }  # fmt: skip
         found = self.run(
