@@ -9,7 +9,6 @@ from detect.evidence import EvidenceGraph
 from detect.evidence.families import FAMILIES
 from detect.evidence.graph import DIRECT
 from detect.evidence.weights import rarity
-from detect.membership import Ties
 from detect.suspicion import GangWeights
 from graph.contract import Ints
 
@@ -71,7 +70,7 @@ def _things(named: pl.DataFrame, owned: pl.DataFrame) -> pl.DataFrame:
     return ties.join(owned, left_on="a", right_on="id").with_columns(users)
 
 
-def attached(groups: list[Ints], ties: Ties, units: Units, weights: GangWeights) -> list[Ints]:
+def attached(groups: list[Ints], units: Units, weights: GangWeights) -> list[Ints]:
     """The groups with holders of their accounts and SIMs, and persons that several members are tied to.
 
     Round by round a person joins the group where 1 - product(1 - value) over its contacts there is largest,
@@ -79,7 +78,7 @@ def attached(groups: list[Ints], ties: Ties, units: Units, weights: GangWeights)
     who is both called and paid.
     Of one contact and one family of evidence only the strongest tie counts. A node joins one group only.
     """
-    group_of = np.full(len(ties.total), -1, dtype=np.int64)
+    group_of = np.full(len(units.owner), -1, dtype=np.int64)
     for number, group in enumerate(groups):
         group_of[group] = number
     _join_holders(group_of, units)
@@ -89,7 +88,9 @@ def attached(groups: list[Ints], ties: Ties, units: Units, weights: GangWeights)
             break
         group_of[joining["unit"].to_numpy()] = joining["group"].to_numpy()
         _join_owned(group_of, units, joining)
-    return [np.flatnonzero(group_of == number) for number in range(len(groups))]
+    _merge_parts(group_of, units, weights)
+    found = [np.flatnonzero(group_of == number) for number in range(len(groups))]
+    return [group for group in found if len(group)]
 
 
 def _join_holders(group_of: Ints, units: Units) -> None:
@@ -194,6 +195,32 @@ def _join_owned(group_of: Ints, units: Units, joining: pl.DataFrame) -> None:
     ):
         free = group_of[nodes] < 0
         group_of[nodes[free]] = groups[free]
+
+
+def _merge_parts(group_of: Ints, units: Units, weights: GangWeights) -> None:
+    """A part joins the larger group it works with: enough direct ties of two families or more, in place.
+
+    A part has at most `part_persons` persons. Smallest part first; ties: the earlier group.
+    """
+    near = _group_of_owner(group_of, units)
+    a, b = units.direct["a"].to_numpy(), units.direct["b"].to_numpy()
+    pairs = pl.DataFrame(
+        {"part": near[a], "group": near[b], "unit": units.owner[a], "contact": units.owner[b]}
+    ).with_columns(units.direct["family"], units.direct["value"])
+    persons = np.bincount(group_of[units.persons["id"].to_numpy()] + 1)[1:]
+    between = (
+        pairs.filter((pl.col("part") >= 0) & (pl.col("group") >= 0) & (pl.col("part") != pl.col("group")))
+        .group_by("part", "group", "unit", "contact", "family")
+        .agg(pl.col("value").max())
+        .group_by("part", "group")
+        .agg(pl.col("value").sum(), pl.col("family").n_unique().alias("families"))
+        .filter((pl.col("value") >= weights.part_ties) & (pl.col("families") > 1))
+        .sort(["part", "value", "group"], descending=[False, True, False])
+        .unique("part", keep="first", maintain_order=True)
+    )
+    for part, group in sorted(between.select("part", "group").iter_rows(), key=lambda p: (persons[p[0]], p)):
+        if persons[part] <= weights.part_persons and persons[part] < persons[group]:
+            group_of[group_of == part] = group
 
 
 def _group_of_owner(group_of: Ints, units: Units) -> Ints:

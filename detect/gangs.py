@@ -44,8 +44,8 @@ def find_gangs(
 
     def search(resolution: float, run_seed: int) -> list[Ints]:
         cores = groups(ties, suspicion, algorithms, weights, resolution, run_seed)
-        cores = [core for core in cores if _is_gang(evidence, suspicion, weights, core)]
-        return attached(cores, ties, units, weights)
+        cores = [core for core in cores if _is_gang(evidence, suspicion, units, weights, core)]
+        return attached(cores, units, weights)
 
     found = search(weights.resolution, seed)
     if not found:
@@ -62,11 +62,13 @@ def victims(tables: LakeTables, evidence: EvidenceGraph) -> frozenset[str]:
     return frozenset(held["holder"].to_list())
 
 
-def _is_gang(evidence: EvidenceGraph, suspicion: Suspicion, weights: GangWeights, group: Ints) -> bool:
-    """Several persons, several independent signs, and enough suspicion of their own."""
-    persons = int((evidence.nodes["type"].gather(group) == "Person").sum())
+def _is_gang(
+    evidence: EvidenceGraph, suspicion: Suspicion, units: Units, weights: GangWeights, group: Ints
+) -> bool:
+    """Several persons (holders too), several independent streams, and enough suspicion of their own."""
+    persons = evidence.nodes["type"].gather(np.unique(units.owner[group])) == "Person"
     return (
-        persons >= weights.least_persons
+        int(persons.sum()) >= weights.least_persons
         and len(_streams(evidence, suspicion, group)) >= weights.least_streams
         and float(suspicion.seed[group].sum()) >= weights.least_seed
     )

@@ -36,6 +36,8 @@ class GangWeights:
     resolution: float
     attach: float
     attach_contacts: int
+    part_persons: int
+    part_ties: float
     least_persons: int
     least_streams: int
     least_seed: float
