@@ -12,6 +12,11 @@ class Chart {
     this.selected = { node: null, edge: null };
     this.labels = true;
     this.near = null;
+    // A crowded chart stays readable only when lines step back and few sums are written.
+    const sums = Object.entries(this.page.edges).filter(([, edge]) => edge.order !== null);
+    sums.sort((a, b) => b[1].order - a[1].order);
+    this.crowded = Object.keys(this.page.edges).length > 120;
+    this.written = new Set(sums.slice(0, this.crowded ? 12 : sums.length).map(([id]) => id));
     this.nodes = new vis.DataSet(island.nodes.map((node) => ({ ...node, ctxRenderer: (draw) => this.drawNode(draw) })));
     this.edges = new vis.DataSet(island.edges.map((edge) => ({ ...edge, color: { color: edge.color, highlight: edge.color, hover: edge.color } })));
     const options = typeof island.options === "string" ? JSON.parse(island.options) : island.options;
@@ -82,13 +87,15 @@ class Chart {
       const edge = this.page.edges[id];
       const hidden = this.hiddenKinds.has(edge.kind) || hiddenNode(edge.start) || hiddenNode(edge.end);
       const lit = this.near === null || this.near.edges.has(id);
-      const label = !this.labels || !lit ? " " : this.near === null ? this.shortLabel(edge) : edge.label[this.lang];
-      return { id, hidden, label, color: { ...this.edges.get(id).color, opacity: lit ? 0.85 : 0.12 } };
+      const label = !this.labels || !lit ? " " : this.near === null ? this.shortLabel(id) : edge.label[this.lang];
+      return { id, hidden, label, color: { ...this.edges.get(id).color, opacity: !lit ? 0.1 : this.near === null && this.crowded ? 0.4 : 0.85 } };
     }));
   }
 
   // Unless something is looked at, only sums are written, and only where the line is long enough for one.
-  shortLabel(edge) {
+  shortLabel(id) {
+    if (!this.written.has(id)) return " ";
+    const edge = this.page.edges[id];
     const text = edge.short[this.lang];
     const ends = this.network.getPositions([edge.start, edge.end]);
     const [a, b] = [ends[edge.start], ends[edge.end]];
@@ -110,7 +117,7 @@ class Chart {
         drawBadges(ctx, node.badges, x, y, r);
       },
       drawExternalLabel: () => {
-        ctx.globalAlpha = faded ? 0.18 : 1;
+        if (faded) return;
         drawLines(ctx, node.lines, x, y + r + (node.victim ? 9 : 5), this.network ? this.network.getScale() : 1, state.selected);
       },
       nodeDimensions: { width: 2 * r, height: 2 * r },
