@@ -109,7 +109,7 @@ def _format() -> str:
         "`queries/lock.json` the lock.\n"
         "The example language is described in `detect/worlds.py`.\n\n"
         + _table(("field", "needed", "rule"), rows)
-        + f"\nA rule's SQL may call: {functions}. A bare `at` is a keyword in some places: write `t.at`.\n"
+        + f"\nA rule's SQL may call: {functions}. A bare `at` is a keyword: write `t.at`.\n"
     )
 
 

@@ -1,5 +1,6 @@
 """Reads YAML that others wrote: plain data only, no tags, no aliases, no double keys, bounded in size."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +10,18 @@ from graph.errors import InvalidRule
 
 MOST_BYTES = 256 * 1024
 _DEEPEST = 24
-_BOOLEANS = "tag:yaml.org,2002:bool"
-_KEPT = (
-    "tag:yaml.org,2002:null",
-    "tag:yaml.org,2002:int",
-    "tag:yaml.org,2002:float",
-    "tag:yaml.org,2002:timestamp",
+# Stricter than YAML 1.1, where `no` is a flag, `12:30` a number in base 60 and `00123` an octal one.
+_PLAIN = (
+    ("bool", r"true|false", "tf"),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
+    ("float", r"[-+]?[0-9]+\.[0-9]+", "-+0123456789"),
+    ("null", r"~|null|", ["~", "n", ""]),
+    ("timestamp", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
 )
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """SafeLoader without aliases and double keys; only `true` and `false` are flags, so `no` stays text."""
+    """SafeLoader without aliases and double keys, that takes little for anything but text."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call] # the stubs leave it untyped
@@ -48,14 +50,12 @@ class _PlainLoader(yaml.SafeLoader):
 
 
 def _plain_resolvers() -> dict[str, list[tuple[str, Any]]]:
-    resolvers = {
-        first: [(tag, pattern) for tag, pattern in found if tag in _KEPT]
-        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-    flags = yaml.SafeLoader.yaml_implicit_resolvers["t"]
-    pattern = next(pattern for tag, pattern in flags if tag == _BOOLEANS)
-    for first in "tf":
-        resolvers.setdefault(first, []).append((_BOOLEANS, pattern))
+    """First letter -> patterns; text that is no plain number, flag, null or day stays text."""
+    resolvers: dict[str, list[tuple[str, Any]]] = {}
+    for name, pattern, first_letters in _PLAIN:
+        whole = re.compile(rf"(?:{pattern})\Z", re.ASCII)
+        for letter in first_letters:
+            resolvers.setdefault(letter, []).append((f"tag:yaml.org,2002:{name}", whole))
     return resolvers
 
 

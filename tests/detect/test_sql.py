@@ -20,7 +20,7 @@ WITH paid AS (
   SELECT from_key, to_key, amount_fen, t.at FROM transfer t WHERE t.at >= $since AND t.at <= $since + $window
 )
 SELECT to_key AS subject, count(DISTINCT from_key) AS payers, sum(amount_fen)::BIGINT AS fen,
-       min(at) AS first_at, list(DISTINCT from_key ORDER BY from_key) AS who
+       min(paid.at) AS first_at, list(DISTINCT from_key ORDER BY from_key) AS who
 FROM paid GROUP BY to_key HAVING count(*) >= $least ORDER BY payers DESC, subject
 """
 
