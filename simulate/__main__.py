@@ -15,16 +15,14 @@ EXAMPLES = """examples:
   python -m simulate --out big --accounts 100000 --noise HIGH  a million transfers, rings that hide well
   python -m simulate --out tiny --accounts 2000 --seed 7 --json
 """
-README = """INVENTED DATA - 虚构数据
+README = """INVENTED DATA 虚构数据
 
 Everything in this folder is made up by a simulation: people, companies, banks, accounts, cards, numbers,
-addresses,
-calls, parcels, cases and informants. Identifiers come from ranges that nobody is assigned. Nothing here
-is about a
-real person. 本目录内全部内容均为程序虚构, 与任何真实人员、机构无关。
+addresses, calls, parcels, cases and informants. Identifiers come from ranges that nobody is assigned.
+Nothing here is about a real person. 本目录内全部内容均为程序虚构，与任何真实人员、机构无关。
 
-Made with: python -m simulate --accounts {accounts} --rings {rings} --days {days} --seed {seed} --noise
-{level}
+Made with:
+python -m simulate --accounts {accounts} --rings {rings} --days {days} --seed {seed} --noise {level}
 truth/ holds the ground truth; source files stand beside this text.
 """
 
