@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from detect.cypher_text import read_cypher
-from detect.rule_parts import Column, ColumnName, Examples, Many, Needs
+from detect.rule_parts import Examples, Many, Needs
 from detect.sql_text import read_sql
+from graph.answer_columns import Column, ColumnName
 from graph.parameters import Parameters, Strict, Text, Words
 
 RULE_ID = r"^(\d{6}-)?[A-Z]\d{2,3}$"

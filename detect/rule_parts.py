@@ -1,54 +1,15 @@
-"""The parts of a rule file below its top fields: columns, needs, evidence words, examples."""
+"""The parts of a rule file below its top fields: needs and examples."""
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from graph.contract import Promise
 from graph.parameters import Plain, Strict, Text
-from graph.schema.catalog import NODE_TYPES, RELATION_TYPES, STORED_NODES, STORED_RELATIONS, table_columns
-from graph.schema.types import Property
+from graph.schema.catalog import STORED_NODES, STORED_RELATIONS, table_columns
 
 T = TypeVar("T")
 Many = Annotated[tuple[T, ...], Field(strict=False)]
-ColumnName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-ColumnKind = Literal["text", "count", "real", "share", "money_fen", "instant", "day", "duration", "flag"]
-
-
-class Column(Strict):
-    """What a returned column means, so that tables have headings, keys are masked and rows become a network.
-
-    Exactly one of: `node`, the values are keys of that node type; `node_from`, keys of the type that another
-    column names; `property`, values of a catalog property such as `Account.holder_name`, with its mask;
-    `kind`, values that are not personal. `many`: each cell is a list of such values.
-    """
-
-    zh: Text
-    en: Text
-    node: str | None = None
-    node_from: ColumnName | None = None
-    property: str | None = None
-    kind: ColumnKind | None = None
-    many: bool = False
-
-    @model_validator(mode="after")
-    def _one_meaning(self) -> "Column":
-        if sum(x is not None for x in (self.node, self.node_from, self.property, self.kind)) != 1:
-            raise ValueError("a column has exactly one of node, node_from, property, kind")
-        if self.node is not None and self.node not in NODE_TYPES:
-            raise ValueError(f"the catalog has no node type {self.node}")
-        if self.property is not None and catalog_property(self.property) is None:
-            raise ValueError(f"the catalog has no property {self.property}")
-        return self
-
-
-def catalog_property(path: str) -> Property | None:
-    """The catalog's property `Type.name` (a node's or a relation's), None when there is none."""
-    type_name, _, name = path.partition(".")
-    declared = NODE_TYPES.get(type_name) or RELATION_TYPES.get(type_name)
-    if declared is None:
-        return None
-    return next((p for p in declared.properties if p.name == name), None)
 
 
 class Needs(Strict):

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from detect.rule_parts import Column, catalog_property
+from graph.answer_columns import Column, catalog_property
 from graph.contract import Ref
 from graph.durations import say_duration
 from graph.parameters import CHINA, Parameter, ParameterType

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from graph.answer_columns import Column, ColumnName, masked_answer
 from graph.contract import Cypher, Engine, Promise, QueryResult
 from graph.errors import InvalidRule, NotSupportedByEngine
 from graph.parameters import Parameter, Parameters, parameter_values
@@ -18,19 +19,21 @@ class QueryFile:
 
     text: str
     parameters: Mapping[str, Parameter]
+    columns: Mapping[str, Column]
 
 
 class _QueryPart(BaseModel):
-    """The two fields read here; the others are checked by `python -m detect rules`."""
+    """The fields read here; the others are checked by `python -m detect rules`."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
     query: str
     parameters: Parameters = Field(default_factory=dict)
+    columns: dict[ColumnName, Column] = Field(default_factory=dict)
 
 
 def read_query_file(path: Path) -> QueryFile:
-    """The Cypher text and typed parameters of a rule file; InvalidRule names file and field."""
+    """Cypher text, typed parameters and columns of a rule file; InvalidRule names file and field."""
     raw = read_yaml(path)
     if not isinstance(raw.get("query"), str):
         raise InvalidRule(
@@ -41,7 +44,7 @@ def read_query_file(path: Path) -> QueryFile:
         part = _QueryPart.model_validate(raw)
     except ValidationError as error:
         raise InvalidRule(first_problem(path.name, error), file=str(path)) from error
-    return QueryFile(part.query, part.parameters)
+    return QueryFile(part.query, part.parameters, part.columns)
 
 
 def run_query_file(
@@ -51,19 +54,22 @@ def run_query_file(
     *,
     timeout_s: float = 30.0,
     row_limit: int = 10_000,
+    show_keys: bool = True,
 ) -> QueryResult:
     """Run the query of `path` with parameters as text (`window=PT24H`) or values, defaults for the rest.
 
-    The result has the columns of the query's RETURN. NotSupportedByEngine where the engine speaks no Cypher,
+    The result has the columns of the query's RETURN; without `show_keys` keys and other personal values are
+    masked as the file's `columns` say. NotSupportedByEngine where the engine speaks no Cypher,
     InputError for a parameter that does not fit, UnsafeQuery and QueryFailed as the engine's `query` says.
     """
     query = read_query_file(path)
-    return cypher_of(engine).query(
+    answer = cypher_of(engine).query(
         query.text,
         parameter_values(query.parameters, raw_params),
         timeout_s=timeout_s,
         row_limit=row_limit,
     )
+    return answer if show_keys else masked_answer(query.columns, answer)
 
 
 def cypher_of(engine: Engine) -> Cypher:
