@@ -49,6 +49,7 @@ class Casting:
             }.get(role, house)
             city = den if role in ("den_manager", "caller", "tech_keeper", "traffic_puller") else city
             members[role] = self._persons(count, -1 if role == "financier" else city)
+        self._move(members, den, house)
         ring = Ring(index, den, house, members, device_life_days=self.noise.device_life_days)
         self._equip(ring)
         self._waves(ring)
@@ -74,6 +75,22 @@ class Casting:
         more = self.rng.choice(rest, count - wanted_near, replace=False)
         self.free[more] = False
         return [int(person) for person in np.concatenate([chosen, more])]
+
+    def _move(self, members: dict[str, list[int]], den: int, house: int) -> None:
+        """Those who work in den and house leave their jobs and live in its city from then on."""
+        people = self.world.people
+        for role, city in (
+            ("den_manager", den),
+            ("caller", den),
+            ("tech_keeper", den),
+            ("traffic_puller", den),
+            ("laundry_house", house),
+            ("cash_crew", house),
+        ):
+            for person in members[role]:
+                people.live_city[person] = city
+                people.employer[person] = -1
+                self.world.accounts.salary[self.world.main[person]] = False
 
     def _equip(self, ring: Ring) -> None:
         """Work phones of the house, its addresses, and the numbers dealers keep for openings."""

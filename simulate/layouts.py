@@ -88,23 +88,29 @@ _ALSO = {
 }
 
 
+_DASHED, _COMPACT = "%Y-%m-%d %H:%M:%S", "%Y%m%d%H%M%S"
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One bank's sheet. codes: (in, out); yes: (success, failed); cash: (cash, other); peer_by: card
-    or account."""
+    """One bank's sheet. codes: (in, out); yes: (success, failed); cash: (cash, other).
+
+    peer_by: the counterparty is cited by `card` or by `account`.
+    """
 
     bank: int
-    form: str  # csv or xlsx
-    encoding: str
+    form: str  # encoding of the CSV files, or xlsx
     codes: tuple[str, str]
     yes: tuple[str, str]
     cash: tuple[str, str]
-    time_format: str
     columns: tuple[tuple[str, str], ...]  # (field, header)
-    padded: bool  # identifiers carry a tab, as banks do to stop Excel from rounding them
-    peer_by: str
-    negative_reversals: bool
-    period_files: int  # the export comes in this many files that overlap by a day
+    time_format: str = _DASHED
+    padded: bool = False  # identifiers carry a tab, as banks do to stop Excel from rounding them
+    peer_by: str = "card"
+    negative_reversals: bool = False
+    empty: str = ""  # what stands in an empty column
+    thousands: bool = False  # amounts carry thousands marks
+    period_files: int = 1  # the export comes in this many files that overlap by some hours
 
 
 def _columns(order: tuple[str, ...], also: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -172,91 +178,56 @@ _TURNED = (
     "teller",
 )
 _EVERY_ALIAS = tuple(_ALSO)
-_DASHED, _COMPACT = "%Y-%m-%d %H:%M:%S", "%Y%m%d%H%M%S"
 
 LAYOUTS: tuple[Layout, ...] = (
-    Layout(
-        0,
-        "csv",
-        "gb18030",
-        ("进", "出"),
-        ("成功", "失败"),
-        ("现金", "转账"),
-        _DASHED,
-        _columns(_ALL, ()),
-        True,
-        "card",
-        False,
-        1,
-    ),
+    Layout(0, "gb18030", ("进", "出"), ("成功", "失败"), ("现金", "转账"), _columns(_ALL, ()), padded=True),
     Layout(
         1,
-        "csv",
         "utf-8-sig",
         ("贷", "借"),
         ("是", "否"),
         ("是", "否"),
-        _COMPACT,
         _columns(_SHORT, ("own_card", "own_account", "own_name", "own_id", "direction", "memo")),
-        False,
-        "account",
-        False,
-        2,
+        time_format=_COMPACT,
+        peer_by="account",
+        period_files=2,
     ),
     Layout(
         2,
-        "csv",
         "gb18030",
         ("收", "付"),
         ("Y", "N"),
         ("现金", "其它"),
-        _DASHED,
         _columns(_TURNED, ("own_id", "peer_account", "peer_name", "peer_id", "peer_bank", "currency")),
-        True,
-        "card",
-        True,
-        1,
+        padded=True,
+        negative_reversals=True,
     ),
     Layout(
         3,
-        "csv",
         "utf-8-sig",
         ("入", "出"),
         ("成功", "失败"),
         ("现金", "转账"),
-        _DASHED,
         _columns(_SHORT, _EVERY_ALIAS),
-        False,
-        "card",
-        False,
-        1,
+        empty="-",
     ),
     Layout(
         4,
-        "csv",
         "utf-8-sig",
         ("C", "D"),
         ("Y", "N"),
         ("Y", "N"),
-        _COMPACT,
         _columns(_TURNED, _EVERY_ALIAS),
-        True,
-        "card",
-        False,
-        1,
+        time_format=_COMPACT,
+        padded=True,
+        thousands=True,
     ),
     Layout(
         5,
         "xlsx",
-        "utf-8",
         ("收入", "支出"),
         ("成功", "失败"),
         ("现金", "转账"),
-        _DASHED,
         _columns(_SHORT, ("memo",)),
-        False,
-        "card",
-        False,
-        1,
     ),
 )

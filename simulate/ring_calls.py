@@ -47,16 +47,17 @@ def _boxes(
     rows: list[Row],
     book: PatternBook,
 ) -> None:
-    """Each SIM of a box rings 36 to 49 strangers on its first day, a few again on the next."""
+    """Each SIM of a box rings dozens of strangers on its first day (S03), all together on a later one."""
     people = world.people
     for sim in batch:
-        count = int(rng.integers(36, 50))
+        count = int(rng.integers(36, 50) * (1.0 if world.settings.noise.call_share >= 0.5 else 0.6))
         strangers = people.phone[rng.choice(people.locals_, count, replace=False)]
         moments = np.sort(rng.integers(0, 9 * HOUR, count)) + sim.active_at + 600
         for number, at in zip(strangers.tolist(), moments.tolist(), strict=True):
             answered = int(rng.integers(3, 90)) if rng.random() < 0.55 else 0
             rows.append((sim.number, number, CALLER, at, answered, sim.sim, sim.device, den_cell(ring)))
-        book.plant_rows("S03", [("sim", str(sim.number))])
+        if len(set(strangers.tolist())) >= 30:
+            book.plant_rows("S03", [("sim", str(sim.number))])
     first = [sim for sim in batch if sim.device == batch[0].device]
     for sim in first:
         for at in rng.integers(0, 9 * HOUR, 3).tolist():

@@ -13,7 +13,7 @@ from simulate.clock import DAY, START
 from simulate.events import ATM, BATCH, COUNTER, FAILED, MEMOS, MOBILE, POS, REVERSAL, WEB, Events
 from simulate.files import CsvFile, write_xlsx
 from simulate.identifiers import Ints, fixed_width, ip_texts, macs
-from simulate.layouts import FIELDS, LAYOUTS, Layout
+from simulate.layouts import LAYOUTS, Layout
 from simulate.ledger import IN, OUT, Ledger
 from simulate.people import CITY_CODES
 
@@ -78,7 +78,7 @@ class SheetWriter:
                 return made
         for number, part in enumerate(self._periods(layout, rows)):
             name = f"{stem}_交易明细{f'_{number + 1}' if layout.period_files > 1 else ''}.csv"
-            file = CsvFile(folder / name, layout.encoding)
+            file = CsvFile(folder / name, "utf-8-sig" if layout.form == "xlsx" else layout.form)
             for table in self._tables(layout, part):
                 file.write(table)
             file.close()
@@ -113,18 +113,14 @@ class SheetWriter:
     def _table(self, layout: Layout, rows: Ints) -> pl.DataFrame:
         """The rows as text columns in the bank's order and names."""
         fields = {**self._money(layout, rows), **self._parties(layout, rows), **self._place(layout, rows)}
-        empty = pl.lit("")
-        columns = [
-            (pl.lit(fields[name]) if name in fields else empty).alias(header)
-            for name, header in layout.columns
-            if name in FIELDS
-        ]
-        frame = pl.DataFrame({"_": np.zeros(len(rows), dtype=np.int8)})
-        return (
-            frame.select(columns)
-            if len(rows)
-            else pl.DataFrame({h: pl.Series([], dtype=pl.String) for _, h in layout.columns})
-        )
+        nothing = pl.Series([layout.empty]).gather(np.zeros(len(rows), dtype=np.int64))
+        columns = {}
+        for name, header in layout.columns:
+            column = fields.get(name, nothing)
+            if layout.empty and name in fields:
+                column = pl.select(pl.when(column == "").then(nothing).otherwise(column)).to_series()
+            columns[header] = column
+        return pl.DataFrame(columns)
 
     def _money(self, layout: Layout, rows: Ints) -> dict[str, pl.Series]:
         ledger, book = self.ledger, self.book
@@ -134,11 +130,11 @@ class SheetWriter:
         side = np.where(back & ~minus, IN, ledger.side[rows])
         at = pl.Series(ledger.at[rows] * 1_000_000).cast(pl.Datetime("us")).dt.strftime(layout.time_format)
         serial = serial_text(ledger.bank[rows], ledger.serial[rows])
-        amount = money_text(book.amount_fen[event])
+        amount = money_text(book.amount_fen[event], layout.thousands)
         return {
             "time": at,
             "amount": pl.select(pl.when(pl.Series(minus)).then("-" + amount).otherwise(amount)).to_series(),
-            "balance": money_text(ledger.balance_fen[rows]),
+            "balance": money_text(ledger.balance_fen[rows], layout.thousands),
             "direction": pl.Series([layout.codes[1], layout.codes[0]]).gather(side),
             "memo": pl.Series(MEMOS).gather(book.memo[event]),
             "currency": pl.Series(["人民币"]).gather(np.zeros(len(rows), dtype=np.int64)),
@@ -230,9 +226,17 @@ def padded(text: pl.Series, pad: str) -> pl.Series:
     return pl.select(pl.when(text != "").then(text + pad).otherwise(text)).to_series()
 
 
-def money_text(fen: Ints) -> pl.Series:
-    """Yuan with two decimals from non-negative fen."""
-    return pl.Series(fen // 100).cast(pl.String) + "." + fixed_width(fen % 100, 2)
+def money_text(fen: Ints, thousands: bool = False) -> pl.Series:
+    """Yuan with two decimals from non-negative fen, on wish with thousands marks."""
+    yuan = fen // 100
+    whole = pl.Series(yuan).cast(pl.String)
+    if thousands:
+        high = pl.Series(yuan // 10**6).cast(pl.String) + "," + fixed_width(yuan // 1_000 % 1_000, 3)
+        middle = pl.Series(yuan // 1_000).cast(pl.String)
+        last = "," + fixed_width(yuan % 1_000, 3)
+        marked = pl.when(pl.Series(yuan >= 10**6)).then(high + last).when(pl.Series(yuan >= 1_000))
+        whole = pl.select(marked.then(middle + last).otherwise(whole)).to_series()
+    return whole + "." + fixed_width(fen % 100, 2)
 
 
 def serial_text(bank: Ints, serial: Ints) -> pl.Series:

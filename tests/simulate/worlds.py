@@ -78,10 +78,15 @@ class Written:
                 if mark not in seen:
                     seen.add(mark)
                     sheet.rows.append(
-                        {f: next((row[h] for h in hs if h in row), "") for f, hs in NAMES.items()}
+                        {f: blank(next((row[h] for h in hs if h in row), "")) for f, hs in NAMES.items()}
                     )
             found.append(sheet)
         return found
+
+
+def blank(text: str) -> str:
+    """Empty text where a bank writes a dash."""
+    return "" if text == "-" else text
 
 
 @cache
@@ -92,7 +97,7 @@ def sheets_of(folder: Path) -> list[Sheet]:
 
 def fen(text: str) -> int:
     """Fen of an amount text."""
-    whole, part = text.removeprefix("-").split(".")
+    whole, part = text.removeprefix("-").replace(",", "").split(".")
     return (int(whole) * 100 + int(part)) * (-1 if text.startswith("-") else 1)
 
 
