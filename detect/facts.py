@@ -10,6 +10,9 @@ from graph.lake.tables import LakeTables
 PROOF = ["source", "row", "other_source", "other_row"]
 """Columns that name the row of an event and, where both sides reported, its mirror row."""
 
+# Sheets put an occupation such as 农民 or 外卖员 into the employer's column; it names no common employer.
+_EMPLOYER = pl.col("employer").str.len_chars() > 3
+
 
 class Facts:
     """The tables of one lake state with shared joins, made when first asked for.
@@ -70,8 +73,8 @@ class Facts:
     def kin(self) -> pl.DataFrame:
         """person, home, employer (text): what makes two persons related (DOMAIN 5, *unrelated*).
 
-        home: the register's address, else the key of a LIVES_AT address; employer as stated. A missing
-        value is the person's own key, so that it is shared with nobody.
+        home: the register's address, else the key of a LIVES_AT address; employer as stated, where it
+        is no mere occupation. A missing value is the person's own key, so that it is shared with nobody.
         """
         lives = (
             self.tables.scan("LIVES_AT")
@@ -85,7 +88,7 @@ class Facts:
             .select(
                 pl.col("key").alias("person"),
                 pl.coalesce("lives_at", "address", "key").alias("home"),
-                pl.coalesce("employer", "key").alias("employer"),
+                pl.coalesce(pl.when(_EMPLOYER).then("employer"), "key").alias("employer"),
             )
             .sort("person")
             .collect()

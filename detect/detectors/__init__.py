@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from detect.detectors.card_level import card_level
 from detect.detectors.dormant_wake import dormant_wake
 from detect.detectors.fan_in_gather_out import fan_in_gather_out
+from detect.detectors.goip import goip
 from detect.detectors.holder_not_user import holder_not_user
 from detect.detectors.layering_chain import layering_chain
 from detect.detectors.new_account_burst import new_account_burst
@@ -24,6 +25,7 @@ DETECTORS: Mapping[str, Detector] = {
         time_cycle,
         scatter_gather,
         card_level,
+        goip,
         holder_not_user,
         dormant_wake,
         new_account_burst,
