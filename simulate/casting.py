@@ -110,7 +110,8 @@ class Casting:
 
     def _waves(self, ring: Ring) -> None:
         days = self.world.settings.days
-        count = max(1, round(days / 30))
+        # more teams at a time are fed with fewer batches, so that a ring stays as large as it is
+        count = max(1, round(days / (30 if self.noise.teams < 3 else 45)))
         length = days / count
         for number in range(count * self.noise.teams):
             batch = number // self.noise.teams

@@ -62,15 +62,14 @@ class Laundering:
                 continue
             prepare(self.world, self.purse, ring, wave)
             pay_runners(self.world, self.purse, ring, wave)
-            for _ in range(self._count(12.0)):
+            for _ in range(self._count(12.0, len(ring.waves))):
                 self._victim(ring, wave)
-            for _ in range(self._count(10.0)):
+            for _ in range(self._count(10.0, len(ring.waves))):
                 self._unreported(ring, wave)
         self._paydays(ring)
 
-    def _count(self, of_ring: float) -> int:
+    def _count(self, of_ring: float, waves: int) -> int:
         """How many fall to one wave of one team when a ring has `of_ring` in ninety days; at least one."""
-        waves = max(1, round(self.world.settings.days / 30)) * self.noise.teams
         mean = of_ring * self.world.settings.days / 90 / waves
         return max(1, int(mean + self.rng.random()))
 
