@@ -17,7 +17,7 @@ class Runtime:
 
     java: Path
     repository: Path
-    class_path: tuple[Path, ...]
+    jars: tuple[Path, ...]
     plugins: tuple[Path, ...]
 
 

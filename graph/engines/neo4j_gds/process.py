@@ -26,7 +26,7 @@ def free_port() -> int:
 
 
 def java_command(runtime: Runtime, heap_mb: int, main_class: str, *arguments: str) -> list[str]:
-    """The command line of a Java program of Neo4j, to be run in the jar repository (short class path)."""
+    """The command line of a Java program of Neo4j, whatever folder it is run in."""
     return [
         str(runtime.java),
         f"-Xmx{heap_mb}m",
@@ -34,7 +34,7 @@ def java_command(runtime: Runtime, heap_mb: int, main_class: str, *arguments: st
         "-Dfile.encoding=UTF-8",
         *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENED),
         "-cp",
-        ":".join(str(jar) for jar in runtime.class_path),
+        ":".join(str(runtime.repository / jar) for jar in runtime.jars),
         main_class,
         *arguments,
     ]
@@ -56,7 +56,7 @@ def spawn_server(runtime: Runtime, folder: Path, memory: Memory) -> int:
     with (folder / "logs" / "console.log").open("ab") as console:
         started = subprocess.Popen(
             command,
-            cwd=runtime.repository,
+            cwd=folder,
             env=java_environment(),
             stdin=subprocess.DEVNULL,
             stdout=console,

@@ -69,6 +69,15 @@ def status(home: LakeHome) -> dict[str, object]:
     }
 
 
+def at_hand(home: LakeHome) -> Server | None:
+    """The local server of `home` when its process lives, without waiting for it; else None."""
+    place = neo4j_home(home)
+    found = place.process()
+    if not found or not process.is_server(found["pid"], place.root):
+        return None
+    return Server(_uri(found["port"]), USER, place.password(), found["pid"], place.current())
+
+
 def running(place: Neo4jHome) -> Server | None:
     """The server of `place` when it lives and lets us in; one that lives but never does is stopped."""
     found = place.process()

@@ -2,19 +2,21 @@
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from graph.engines.neo4j_gds.values import bound, plain
 from graph.errors import EngineUnavailable, QueryFailed
 
 if TYPE_CHECKING:
-    from neo4j import Driver
+    from neo4j import Driver, ManagedTransaction
 
 _log = logging.getLogger(__name__)
 _CONNECT_S = 5.0
 _RETRY_S = 15.0
 _TIMED_OUT = ("TransactionTimedOut", "TransactionTimedOutClientConfiguration", "Terminated")
+_FETCH = 10_000
 _POSITION = re.compile(r"\(line \d+, column \d+")
 
 
@@ -75,6 +77,39 @@ def translated() -> Iterator[None]:
         raise _query_failed(error.code or "", error.message or "") from error
     except exceptions.DriverError as error:
         raise QueryFailed(f"The Neo4j driver ended the query ({type(error).__name__}).") from error
+
+
+class Session:
+    """Runs statements of ours on one driver: reads as plain rows, writes as one transaction each."""
+
+    def __init__(self, driver: "Driver") -> None:
+        self.driver = driver
+
+    def rows(self, text: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The answer of a read as plain maps."""
+        with translated(), self.driver.session(default_access_mode="READ", fetch_size=_FETCH) as session:
+            return [plain(dict(record)) for record in session.run(text, bound(values or {}))]
+
+    def stream(self, text: str, values: Mapping[str, Any] | None = None) -> Iterator[Sequence[Any]]:
+        """The answer of a read as value rows, as they come; for scalars only."""
+        with translated(), self.driver.session(default_access_mode="READ", fetch_size=_FETCH) as session:
+            for record in session.run(text, bound(values or {})):
+                yield record.values()
+
+    def write(self, statements: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        """Run statements in one transaction; tried again when the server asks for it."""
+
+        def work(transaction: "ManagedTransaction") -> None:
+            for text, values in statements:
+                transaction.run(text, bound(values)).consume()
+
+        with translated(), self.driver.session() as session:
+            session.execute_write(work)
+
+    def apply(self, text: str) -> None:
+        """Run one schema statement."""
+        with translated(), self.driver.session() as session:
+            session.run(text).consume()
 
 
 def _query_failed(code: str, message: str) -> QueryFailed:

@@ -35,7 +35,7 @@ def test_a_second_installation_finds_all_in_place_within_the_blink_of_an_eye(neo
     assert install() == neo4j_runtime
     assert time.process_time() - began < 0.3
     assert neo4j_runtime.java.is_file()
-    assert all((neo4j_runtime.repository / jar).is_file() for jar in neo4j_runtime.class_path)
+    assert all((neo4j_runtime.repository / jar).is_file() for jar in neo4j_runtime.jars)
 
 
 @pytest.mark.neo4j

@@ -1,0 +1,73 @@
+"""How the catalog's tables look inside Neo4j: import headers, constraints, indexes, edge identities."""
+
+import hashlib
+from collections.abc import Iterator
+
+import polars as pl
+
+from graph.lake.digest import canonical_text
+from graph.schema.catalog import (
+    NODE_TYPES,
+    RELATION_TYPES,
+    STORED_NODES,
+    STORED_RELATIONS,
+    digest_columns,
+    node_columns,
+    relation_columns,
+)
+from graph.schema.kinds import COLUMN_TYPES, Kind
+
+ENDS: tuple[str, ...] = ("from_type", "from_key", "to_type", "to_key")
+EDGE_KEY = "edge_key"
+"""Identity of an edge with validity inside Neo4j: a hash of all that counts in the digest."""
+
+_IMPORT_TYPES = {str(types.polars): types.neo4j_import for types in COLUMN_TYPES.values()}
+
+
+def node_header(name: str) -> list[str]:
+    """The import header of a node table, in the catalog's column order; the key is the node's id."""
+    properties = [f"{c}:{_IMPORT_TYPES[str(t)]}" for c, t in node_columns(name).items() if c != "key"]
+    return [f"key:ID({name})", *properties]
+
+
+def relation_header(name: str, start: str, end: str) -> list[str]:
+    """The import header of one (from type, to type) group of a relation table."""
+    own = [f"{c}:{_IMPORT_TYPES[str(t)]}" for c, t in relation_columns(name).items() if c not in ENDS]
+    identity = [] if RELATION_TYPES[name].event else [f"{EDGE_KEY}:string"]
+    return [f":START_ID({start})", f":END_ID({end})", *own, *identity]
+
+
+def identity_column(name: str) -> str:
+    """The property that tells one relation of this type from every other."""
+    return "event_key" if RELATION_TYPES[name].event else EDGE_KEY
+
+
+def with_identity(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """A relation table with its identity column; rows of equal content get one identity.
+
+    Events bring theirs. For an edge it is 32 hex digits of the sha256 of its canonical text.
+    """
+    if RELATION_TYPES[name].event:
+        return frame
+    texts = canonical_text(name, frame, digest_columns(name)).to_list()
+    hashes = [hashlib.sha256(text.encode("utf-8")).hexdigest()[:32] for text in texts]
+    return frame.with_columns(pl.Series(EDGE_KEY, hashes, dtype=pl.String()))
+
+
+def searchable(name: str) -> tuple[str, ...]:
+    """The properties of a node type that a search looks at: identifiers and names."""
+    properties = NODE_TYPES[name].properties
+    return tuple(p.name for p in properties if p.kind is Kind.IDENTIFIER or p.name == "name")
+
+
+def schema_statements() -> Iterator[str]:
+    """Cypher that makes keys unique and look-ups fast; each statement may be run again without effect."""
+    for name in STORED_NODES:
+        yield f"CREATE CONSTRAINT {name}_key IF NOT EXISTS FOR (n:{name}) REQUIRE n.key IS UNIQUE"
+    for name in STORED_NODES:
+        yield f"CREATE TEXT INDEX {name}_key_text IF NOT EXISTS FOR (n:{name}) ON (n.key)"
+        for column in searchable(name):
+            yield f"CREATE INDEX {name}_{column} IF NOT EXISTS FOR (n:{name}) ON (n.{column})"
+    for name in STORED_RELATIONS:
+        column = identity_column(name)
+        yield f"CREATE INDEX {name}_{column} IF NOT EXISTS FOR ()-[r:{name}]-() ON (r.{column})"
