@@ -9,6 +9,9 @@ from graph.connect import GraphEngine, open_engine
 from graph.lake.home import LakeHome, lake_home
 from graph.lake.tables import write_tables
 from tests.frames import small_world
+from tests.neo4j_server import neo4j_lake, neo4j_runtime, neo4j_server
+
+__all__ = ["neo4j_lake", "neo4j_runtime", "neo4j_server"]  # imported once, so that one server serves all
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,6 @@ from graph.errors import EngineUnavailable, InputError
 from tests.export.payloads import ALL
 from tests.export.ring import FULL, STAMP, account, ring_map
 from tests.export.test_html_pyvis import hostile
-from tests.neo4j_server import neo4j_lake, neo4j_runtime, neo4j_server
-
-__all__ = ["neo4j_lake", "neo4j_runtime", "neo4j_server"]
 
 
 def mapped(folder: Path, scope: Scope = Scope()) -> MapData:  # noqa: B008 (frozen)

@@ -24,10 +24,7 @@ from graph.lake.duck import connect
 from graph.lake.home import LakeHome
 from graph.lake.tables import write_tables
 from graph.parameters import Value
-from tests.neo4j_server import neo4j_lake, neo4j_runtime, neo4j_server
 from tests.queries.neo4j_world import put_world
-
-__all__ = ["neo4j_lake", "neo4j_runtime", "neo4j_server"]
 
 RULES = load_rules()
 EMBEDDED = [case for rule in RULES if rule.form != "query" for case in cases(rule)]
