@@ -20,7 +20,7 @@ def write_batch(home: LakeHome, name: str, sha256: str, frame: pl.DataFrame) -> 
     folder.mkdir(parents=True, exist_ok=True)
     place = folder / f"{sha256}.parquet"
     temporary = place.with_suffix(".tmp")
-    frame.write_parquet(temporary, compression="zstd", compression_level=1)
+    frame.write_parquet(temporary, compression="lz4")
     with temporary.open("rb+") as handle:
         content = hashlib.file_digest(handle, "sha256").hexdigest()
         os.fsync(handle.fileno())
@@ -29,12 +29,17 @@ def write_batch(home: LakeHome, name: str, sha256: str, frame: pl.DataFrame) -> 
     return BatchRecord(sha256, name, f"{name}/{place.name}", frame.height, content)
 
 
-def read_batches(home: LakeHome, records: Sequence[BatchRecord], name: str) -> pl.DataFrame:
+def read_batches(
+    home: LakeHome, records: Sequence[BatchRecord], name: str, wanted: Sequence[str] | None = None
+) -> pl.DataFrame:
     """All rows of a template's batches in force, with `source` (sha256); an empty frame without batches.
 
-    A column that a batch lacks, because its template was younger, is null.
+    wanted: the columns to read, all by default. A column that a batch lacks, because its template was
+    younger, is null.
     """
     columns = batch_columns(template(name))
+    if wanted is not None:
+        columns = {column: columns[column] for column in wanted}
     frames = []
     for record in records:
         if record.template == name:
@@ -64,7 +69,8 @@ def remove_orphans(home: LakeHome, records: Sequence[BatchRecord]) -> int:
 def _read(home: LakeHome, record: BatchRecord, columns: dict[str, pl.DataType]) -> pl.DataFrame:
     path = batch_path(home, record)
     try:
-        frame = pl.read_parquet(path)
+        stored = pl.read_parquet_schema(path)
+        frame = pl.read_parquet(path, columns=[c for c in columns if c in stored])
     except (OSError, pl.exceptions.PolarsError) as error:
         raise UnreadableSource(
             f"The batch {record.template}/{record.sha256[:12]} is damaged or missing;"

@@ -9,7 +9,7 @@ from graph.lake.home import LakeHome
 from ingest.ledger import FileRecord, Ledger
 from ingest.settle.cards import card_book
 from ingest.settle.ledgers import Ledgers, order_ledgers
-from ingest.settle.run import REPORT
+from ingest.settle.run import REPORT, SHEET_FIELDS
 from ingest.settle.sources import Sources
 
 _SHOWN = 20
@@ -17,7 +17,11 @@ _SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """report: counts of the last settling. grades, gaps: as of `ledgers.Ledgers`. shared: kind, value, holders."""
+    """What was found.
+
+    report: counts of the last settling. grades, gaps: as of `ledgers.Ledgers`. untold: repeated rows that
+    nothing tells apart. shared: kind, value, accounts.
+    """
 
     files: list[FileRecord]
     rejects: dict[str, dict[str, int]]
@@ -40,7 +44,7 @@ def examine(home: LakeHome) -> Examination:
     try:
         records = ledger.batches()
         sources = Sources(home, records)
-        sheets = sources.rows("bank_sheet")
+        sheets = sources.rows("bank_sheet", SHEET_FIELDS)
         checked: Ledgers = order_ledgers(sheets, card_book(sources.rows("account_register"), sheets))
         return Examination(
             ledger.files(),
@@ -56,7 +60,7 @@ def examine(home: LakeHome) -> Examination:
 
 
 def _repeats_nothing_tells_apart(home: LakeHome, ledger: Ledger) -> int:
-    """Rows equal to another row of the same file with neither serial nor balance: one event or two, none knows."""
+    """Rows equal to another of the same file, with neither serial nor balance: one event or two."""
     total = 0
     for record in ledger.batches():
         if record.template == "bank_sheet":

@@ -77,7 +77,7 @@ def print_tables(settled: Settled, as_json: bool) -> int:
 
 
 def print_doctor(found: Examination, as_json: bool, show_keys: bool) -> int:
-    """The examination; account numbers and devices are masked unless `show_keys`. 1 when something needs a look."""
+    """The examination, numbers masked unless `show_keys`; 1 when something needs a look."""
     gaps = [
         {**gap, "ledger": gap["ledger"] if show_keys else mask_value(gap["ledger"], Mask.CARD)}
         for gap in found.gaps.with_columns(_as_text(c) for c in ("from_at", "to_at")).to_dicts()

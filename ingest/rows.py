@@ -3,8 +3,11 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from ingest.clean.cleaned import Cleaned
 from ingest.clean.column import KEPT_AS_WRITTEN, clean_column, stored_type
@@ -102,6 +105,8 @@ def row_keys(frame: pl.DataFrame, fields: Iterable[str]) -> pl.Series:
     """
     parts = []
     for field in fields:
+        if frame[field].null_count() == frame.height:
+            continue
         value = pl.col(field)
         dtype = frame.schema[field]
         if isinstance(dtype, pl.Datetime):
@@ -109,10 +114,21 @@ def row_keys(frame: pl.DataFrame, fields: Iterable[str]) -> pl.Series:
         elif dtype != pl.String:
             value = value.cast(pl.String)
         parts.append(pl.lit(f"{field}=") + value)
+    if not parts:  # no rows, or rows without any value
+        return pl.Series("row_key", [""] * frame.height, dtype=pl.String)
     texts = frame.select(pl.concat_str(parts, separator="\x1f", ignore_nulls=True)).to_series()
-    sha256 = hashlib.sha256
-    keys = [sha256(text.encode()).hexdigest()[:32] for text in texts.to_list()]
-    return pl.Series("row_key", keys, dtype=pl.String)
+    return _sha256(texts).bin.slice(0, 16).bin.encode("hex").alias("row_key")
+
+
+def _sha256(texts: pl.Series) -> pl.Series:
+    """SHA-256 of each text's UTF-8 bytes, read out of one buffer: no text becomes a Python object."""
+    if texts.is_empty():
+        return pl.Series([], dtype=pl.Binary)
+    packed = texts.to_arrow().cast(pa.large_string())
+    _, offsets, data = packed.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int64)[packed.offset : packed.offset + len(packed) + 1].tolist()
+    view, sha256 = memoryview(data), hashlib.sha256
+    return pl.Series([sha256(view[a:b]).digest() for a, b in pairwise(ends)], dtype=pl.Binary)
 
 
 def _without_layout(grid: Grid, recognised: Recognised) -> tuple[pl.DataFrame, int]:

@@ -49,7 +49,7 @@ def clean_login(texts: pl.Series) -> Cleaned:
     return _result(text, ~masked, masked, codes, refused)
 
 
-def _number_text(texts: pl.Series) -> tuple[pl.Series, dict[Reason, pl.Series]]:
+def _number_text(texts: pl.Series) -> tuple[pl.Series, dict[Reason, pl.Series | None]]:
     prepared = prepare(texts)
     raw, codes = whole_numbers(prepared)
     text = half_width(raw)
@@ -61,7 +61,7 @@ def _number_text(texts: pl.Series) -> tuple[pl.Series, dict[Reason, pl.Series]]:
     return joined.alias("text"), codes
 
 
-def _damage(text: pl.Series, codes: dict[Reason, pl.Series]) -> dict[Reason, pl.Series]:
+def _damage(text: pl.Series, codes: dict[Reason, pl.Series | None]) -> dict[Reason, pl.Series]:
     """Zeros from the 16th digit on are suspicious; with a wrong check digit they are a lost number."""
     card = text.str.contains(_CARD)
     suspect = text.str.contains(r"^[0-9]{15}0+$")
@@ -75,7 +75,7 @@ def _result(
     text: pl.Series,
     keep: pl.Series,
     written: pl.Series,
-    codes: dict[Reason, pl.Series],
+    codes: dict[Reason, pl.Series | None],
     refused: dict[Reason, pl.Series],
 ) -> Cleaned:
     values = text.set(~keep.fill_null(False), None)

@@ -41,22 +41,34 @@ class Cleaned:
     refused: Mapping[Reason, pl.Series] = field(default_factory=dict)
 
 
+# Anything that makes a cell more than its plain value: marks, blanks or quotes around it, an empty word.
+_ODD = (
+    "[\\x01\\x02\\t\\r\\n]|^[ \"'“”‘’`\u3000\u00a0\ufeff\u200b]|[ \"'“”‘’`\u3000\u00a0\ufeff\u200b]$"
+    "|^(-|无|NULL)$|^$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Raw texts split into what they say and how the cell was stored (number: as a number in a workbook)."""
+    """Raw texts split into what they say and how the cell was stored.
+
+    number: cells that a workbook stored as numbers; error: error cells; None where there are none at all.
+    """
 
     text: pl.Series
-    number: pl.Series
-    error: pl.Series
+    number: pl.Series | None
+    error: pl.Series | None
 
 
 def prepare(texts: pl.Series) -> Prepared:
     """Take off marks and what surrounds the value; empty words become null."""
+    if not texts.str.contains(_ODD).any():
+        return Prepared(texts.alias("text"), None, None)
     number = texts.str.starts_with(NUMBER_MARK).fill_null(False)
     error = texts.str.starts_with(ERROR_MARK).fill_null(False)
     text = texts.str.strip_prefix(NUMBER_MARK).str.strip_chars(_AROUND)
     text = text.set(text.is_in(_EMPTY) | error, None)
-    return Prepared(text.alias("text"), number, error)
+    return Prepared(text.alias("text"), number if number.any() else None, error if error.any() else None)
 
 
 def half_width(text: pl.Series) -> pl.Series:
@@ -68,32 +80,33 @@ def half_width(text: pl.Series) -> pl.Series:
     return text.str.replace_many(signs, plain)
 
 
-def only_set(codes: Mapping[Reason, pl.Series]) -> dict[Reason, pl.Series]:
+def only_set(codes: Mapping[Reason, pl.Series | None]) -> dict[Reason, pl.Series]:
     """The codes that hold somewhere, with null as false."""
-    filled = {reason: mask.fill_null(False) for reason, mask in codes.items()}
-    return {reason: mask for reason, mask in filled.items() if mask.any()}
+    return {r: mask.fill_null(False) for r, mask in codes.items() if mask is not None and mask.any()}
 
 
-def mark(codes: dict[Reason, pl.Series], reason: Reason, mask: pl.Series) -> None:
+def mark(codes: dict[Reason, pl.Series | None], reason: Reason, mask: pl.Series) -> None:
     """Add the rows of `mask` to a reason's rows; null counts as false."""
+    known = codes.get(reason)
     filled = mask.fill_null(False)
-    codes[reason] = codes[reason].fill_null(False) | filled if reason in codes else filled
+    codes[reason] = filled if known is None else known.fill_null(False) | filled
 
 
-def whole_numbers(prepared: Prepared) -> tuple[pl.Series, dict[Reason, pl.Series]]:
+def whole_numbers(prepared: Prepared) -> tuple[pl.Series, dict[Reason, pl.Series | None]]:
     """Identifier texts with number cells written out, and which of them lost digits (GUARANTEES 3.4).
 
     Raw digits are exact. `E` or `.` with 16 or more digits, or 2^53 and beyond, is PRECISION_LOST; a fraction
     is BAD_IDENTIFIER. Text in E-notation is SCIENTIFIC_TEXT.
     """
-    text = prepared.text
-    scientific = ~prepared.number & text.str.contains(r"^[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+$")
-    codes = {
-        Reason.CELL_ERROR: prepared.error,
-        Reason.SCIENTIFIC_TEXT: scientific,
-        Reason.NUMERIC_CELL: prepared.number & text.is_not_null(),
-    }
-    odd = prepared.number & text.str.contains(r"[^0-9]")
+    text, number = prepared.text, prepared.number
+    codes: dict[Reason, pl.Series | None] = {Reason.CELL_ERROR: prepared.error}
+    scientific = text.str.contains(r"^[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+$")
+    if number is None:
+        codes[Reason.SCIENTIFIC_TEXT] = scientific
+        return text, codes
+    codes[Reason.SCIENTIFIC_TEXT] = ~number & scientific
+    codes[Reason.NUMERIC_CELL] = number & text.is_not_null()
+    odd = (number & text.str.contains(r"[^0-9]")).fill_null(False)
     if odd.any():
         results = [_exact(t) if o else (t, None) for t, o in zip(text.to_list(), odd.to_list(), strict=True)]
         text = pl.Series("text", [value for value, _ in results], dtype=pl.String)

@@ -70,7 +70,7 @@ def clean_region(texts: pl.Series) -> Cleaned:
     return Cleaned(value, only_set(codes))
 
 
-def _word(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+def _word(texts: pl.Series) -> tuple[pl.Series | None, pl.Series]:
     prepared = prepare(texts)
     return prepared.error, half_width(prepared.text).str.to_lowercase()
 

@@ -8,6 +8,7 @@ from ingest.clean.cleaned import Cleaned, half_width, only_set, prepare
 from ingest.reasons import Reason
 
 _PLAIN = r"^([+-]?)([0-9]+)(?:\.([0-9]{0,2}))?$"
+_TWO_DECIMALS = r"^[0-9]{1,15}\.[0-9]{2}$"
 _THOUSANDS = r"^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$"
 
 
@@ -18,30 +19,41 @@ def clean_money(texts: pl.Series) -> Cleaned:
     typed (at most 15 significant digits), and must have at most two decimals as well.
     """
     prepared = prepare(texts)
-    text = (
-        half_width(prepared.text)
-        .str.replace(r"^([+-]?)[¥￥]", "$1")
-        .str.strip_suffix("元")
-        .str.strip_chars(" ")
-    )
-    text = text.zip_with(
-        ~text.str.contains(_THOUSANDS).fill_null(False), text.str.replace_all(",", "", literal=True)
-    )
-    odd = prepared.number & ~text.str.contains(_PLAIN).fill_null(False) & text.is_not_null()
-    if odd.any():
-        shortest = [_shortest(t) for t in text.filter(odd).to_list()]
-        text = text.scatter(odd.arg_true(), pl.Series(shortest, dtype=pl.String))
+    text = prepared.text
+    if text.str.contains(_TWO_DECIMALS).all():
+        digits = text.str.replace(".", "", literal=True).cast(pl.Int64)
+        return Cleaned(digits, only_set({Reason.CELL_ERROR: prepared.error}))
+    text = _without_signs(text)
+    if prepared.number is not None:
+        text = _typed(text, prepared.number)
     parts = text.str.extract_groups(_PLAIN).struct.unnest()
-    sign, whole, cents = parts["1"], parts["2"].str.strip_chars_start("0"), parts["3"]
-    fits = parts["2"].is_not_null() & (whole.str.len_chars() <= 16)
-    yuan = whole.set((whole == "") | ~fits, "0").cast(pl.Int64)
-    fen = yuan * 100 + cents.fill_null("").str.pad_end(2, "0").set(~fits, "0").cast(pl.Int64)
-    signed = fen.zip_with((sign != "-").fill_null(True), -fen)
+    plain = pl.col("2").is_not_null() & (pl.col("2").str.strip_chars_start("0").str.len_chars() <= 16)
+    yuan = pl.when(plain).then(pl.col("2")).cast(pl.Decimal(38, 0)).cast(pl.Int64)
+    cents = pl.when(plain).then(pl.col("3").fill_null("").str.pad_end(2, "0")).cast(pl.Int64)
+    fen = parts.select(
+        fen=pl.when(pl.col("1") == "-").then(-(yuan * 100 + cents)).otherwise(yuan * 100 + cents)
+    )["fen"]
     codes = {
-        Reason.BAD_AMOUNT: prepared.text.is_not_null() & ~fits.fill_null(False),
+        Reason.BAD_AMOUNT: prepared.text.is_not_null() & fen.is_null(),
         Reason.CELL_ERROR: prepared.error,
     }
-    return Cleaned(signed.set(~fits.fill_null(False), None), only_set(codes))
+    return Cleaned(fen, only_set(codes))
+
+
+def _without_signs(text: pl.Series) -> pl.Series:
+    """Half-width, without currency sign, 元 and well-placed thousands marks."""
+    bare = half_width(text).str.replace(r"^([+-]?)[¥￥]", "$1").str.strip_suffix("元").str.strip_chars(" ")
+    grouped = bare.str.contains(_THOUSANDS).fill_null(False)
+    return bare.zip_with(~grouped, bare.str.replace_all(",", "", literal=True))
+
+
+def _typed(text: pl.Series, number: pl.Series) -> pl.Series:
+    """What was typed into number cells whose raw text is longer than two decimals."""
+    odd = number & ~text.str.contains(_PLAIN).fill_null(False) & text.is_not_null()
+    if not odd.any():
+        return text
+    shortest = [_shortest(raw) for raw in text.filter(odd).to_list()]
+    return text.scatter(odd.arg_true(), pl.Series(shortest, dtype=pl.String))
 
 
 def _shortest(text: str) -> str:

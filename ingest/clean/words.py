@@ -15,8 +15,7 @@ _SCHEME = r"^[a-z][a-z0-9+.-]*://"
 def clean_text(texts: pl.Series) -> Cleaned:
     """Text as written, without what surrounds it; text that went through a wrong encoding is MOJIBAKE."""
     prepared = prepare(texts)
-    text = prepared.text.str.replace_all("\t", " ", literal=True)
-    return Cleaned(text, only_set(_text_codes(text, prepared)))
+    return Cleaned(prepared.text, only_set(_text_codes(prepared.text, prepared)))
 
 
 def clean_address(texts: pl.Series) -> Cleaned:
@@ -33,11 +32,14 @@ def clean_code(texts: pl.Series) -> Cleaned:
     """
     prepared = prepare(texts)
     text = half_width(prepared.text).str.replace_all(" ", "", literal=True)
-    odd = prepared.number & text.str.contains(r"[^0-9]").fill_null(False)
     codes = _text_codes(text, prepared)
-    codes[Reason.PRECISION_LOST] = odd
-    codes[Reason.SCIENTIFIC_TEXT] = ~prepared.number & text.str.contains(_EXCEL_E)
-    codes[Reason.NUMERIC_CELL] = prepared.number
+    scientific = text.str.contains(_EXCEL_E)
+    if prepared.number is None:
+        codes[Reason.SCIENTIFIC_TEXT] = scientific
+    else:
+        codes[Reason.PRECISION_LOST] = prepared.number & text.str.contains(r"[^0-9]")
+        codes[Reason.SCIENTIFIC_TEXT] = ~prepared.number & scientific
+        codes[Reason.NUMERIC_CELL] = prepared.number
     return Cleaned(text, only_set(codes))
 
 
@@ -127,13 +129,13 @@ def _seconds(parts: pl.DataFrame) -> pl.Series:
     return hours * 3600 + minutes * 60 + seconds
 
 
-def _number_codes(prepared: Prepared, value: pl.Series) -> dict[Reason, pl.Series]:
+def _number_codes(prepared: Prepared, value: pl.Series) -> dict[Reason, pl.Series | None]:
     unclear = prepared.text.is_not_null() & value.is_null()
     return {Reason.UNKNOWN_SHAPE: unclear, Reason.CELL_ERROR: prepared.error}
 
 
-def _text_codes(text: pl.Series, prepared: Prepared) -> dict[Reason, pl.Series]:
-    codes = {Reason.CELL_ERROR: prepared.error}
+def _text_codes(text: pl.Series, prepared: Prepared) -> dict[Reason, pl.Series | None]:
+    codes: dict[Reason, pl.Series | None] = {Reason.CELL_ERROR: prepared.error}
     foreign = text.str.contains(r"[^\x00-\x7F]").fill_null(False)
     if foreign.any():
         codes[Reason.PRIVATE_USE] = text.str.contains(_PRIVATE_USE)

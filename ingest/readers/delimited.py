@@ -8,6 +8,7 @@ import polars as pl
 
 from ingest.limits import Limits
 from ingest.readers.encoding import decode
+from ingest.readers.even import even_piece, split_even
 from ingest.readers.grid import Grid, HeaderTest, best_header, no_faults
 from ingest.readers.records import Records, fault_rows, quoted_records, split_lines, split_record
 from ingest.reasons import Reason
@@ -92,6 +93,10 @@ def _pieces(text: bytes, at: int) -> Iterator[bytes]:
 def _read_piece(
     piece: bytes, delimiter: str, width: int, first_line: int, encoding: str, limits: Limits
 ) -> Records:
+    names = [f"c{i}" for i in range(width)]
+    even = even_piece(piece, delimiter, width, limits.line_characters)
+    if even is not None:
+        return Records(split_even(even, delimiter, names, first_line), no_faults(), 0, ())
     text = piece.removesuffix(b"\n")
     lines = (
         pl.Series("text", [text], dtype=pl.Binary)
@@ -107,7 +112,6 @@ def _read_piece(
         quotes = pl.col("text").str.count_matches('"', literal=True)
     else:
         quotes = pl.lit(0, pl.UInt32)
-    names = [f"c{i}" for i in range(width)]
     marked = lines.with_columns(
         quotes=quotes,
         delimiters=pl.col("text").str.count_matches(delimiter, literal=True),

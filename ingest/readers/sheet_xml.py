@@ -14,6 +14,8 @@ CELL_SCHEMA: dict[str, pl.DataType] = {"line": pl.Int64(), "column": pl.Int64(),
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _PREFIX = re.compile(rb"<(\w+):worksheet\b")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_INLINE = "<is><t>"
+_REGULAR = ["s", "n", "str", "inlineStr"]
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -83,15 +85,21 @@ def cells_of(xml: str, shared: pl.Series) -> pl.DataFrame:
     cells = (
         cut.lazy()
         .with_columns(
-            v=pl.col("rest").str.strip_prefix("<v>").str.splitn("<", 2),
+            v=pl.col("rest").str.strip_prefix(_INLINE).str.strip_prefix("<v>").str.splitn("<", 2),
             reference=pl.col("head").str.strip_prefix('r="').str.splitn('"', 2).struct.field("field_0"),
             empty=pl.col("head").str.ends_with("/"),
         )
         .with_columns(value=value, tail=tail)
         .with_columns(
             plain=pl.col("head").str.starts_with('r="')
-            & pl.col("rest").str.starts_with("<v>")
-            & pl.col("tail").str.starts_with("/v></c>"),
+            & (
+                (pl.col("rest").str.starts_with("<v>") & pl.col("tail").str.starts_with("/v></c>"))
+                | (
+                    pl.col("rest").str.starts_with(_INLINE)
+                    & pl.col("tail").str.starts_with("/t></is></c>")
+                    & pl.col("head").str.contains('t="inlineStr"', literal=True)
+                )
+            ),
             kind=pl.when(pl.col("head").str.contains(' t="', literal=True))
             .then(pl.col("head").str.extract(r' t="(\w+)"'))
             .otherwise(pl.lit("n")),
@@ -100,8 +108,8 @@ def cells_of(xml: str, shared: pl.Series) -> pl.DataFrame:
         .select("head", "rest", "reference", "value", "plain", "kind")
         .collect()
     )
-    regular = cells.filter(pl.col("plain") & pl.col("kind").is_in(["s", "n", "str"]))
-    odd = cells.filter(~(pl.col("plain") & pl.col("kind").is_in(["s", "n", "str"])))
+    regular = cells.filter(pl.col("plain") & pl.col("kind").is_in(_REGULAR))
+    odd = cells.filter(~(pl.col("plain") & pl.col("kind").is_in(_REGULAR)))
     frames = [_regular_cells(regular, shared)]
     if odd.height:
         texts = [f"<c {h}>{r}" for h, r in zip(odd["head"].to_list(), odd["rest"].to_list(), strict=True)]

@@ -94,17 +94,15 @@ def _add_phones(rows: pl.DataFrame, sims: Holdings, found: Collector) -> None:
 def add_ledgers(ledgers: Ledgers, register: pl.DataFrame, book: CardBook, found: Collector) -> None:
     """What sheets say of accounts: bank, names, grade, and the latest known balance of register or sheet."""
     rows = ledgers.rows
-    own = rows.select(
-        "row_key", "source", "row", key="ledger", bank="own_bank", holder_name="own_name", as_of="time"
-    )
-    peers = rows.select(
-        "row_key", "source", "row", key="peer", bank="peer_bank", holder_name="peer_name", as_of="time"
-    )
-    for frame, rank in ((own, 2), (peers, 3)):
-        latest = frame.sort("as_of", "row_key", descending=[True, False])
-        different = latest.unique(["key", "bank", "holder_name"], keep="first", maintain_order=True)
-        found.add_nodes("Account", different, rank)
-    first = own.select("key", "row_key", "source", "row").sort("row_key").unique("key", keep="first")
+    for key, bank, name, rank in (
+        ("ledger", "own_bank", "own_name", 2),
+        ("peer", "peer_bank", "peer_name", 3),
+    ):
+        stated = rows.group_by(key=key, bank=bank, holder_name=name).agg(pl.min("row_key"))
+        cited = stated.join(rows.select("row_key", "source", "row"), on="row_key", how="left")
+        found.add_nodes("Account", cited, rank)
+    first = rows.group_by(key="ledger").agg(pl.min("row_key"))
+    first = first.join(rows.select("row_key", "source", "row"), on="row_key", how="left")
     graded = ledgers.grades.select(key="ledger", grade="grade").join(first, on="key")
     found.add_nodes("Account", graded, 2)
     found.add_nodes("Account", _balances(ledgers.rows, _resolved(register, book)), 1)

@@ -15,7 +15,7 @@ _MOVED = ["duration", "end", "imsi", "device", "cell", "peer_device", "peer_cell
 
 @dataclass(frozen=True, slots=True)
 class CallReport:
-    """events: calls and messages; mirrored: of these with both ends' rows; ties, without_kind: rows left apart."""
+    """events: calls and messages; mirrored: with both ends' rows; ties, without_kind: rows left apart."""
 
     events: int
     mirrored: int

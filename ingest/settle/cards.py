@@ -20,8 +20,8 @@ _PAIR: dict[str, pl.DataType] = {
 class CardBook:
     """Which account each card belongs to.
 
-    pairs: card, account, bank, row_key, source, row, one row a pair. conflicts: cards that sources tie to several
-    accounts; such a card stands for itself, because a guess would merge two accounts.
+    pairs: card, account, bank, row_key, source, row, one row a pair. conflicts: cards that sources tie to
+    several accounts; such a card stands for itself, because a guess would merge two accounts.
     """
 
     pairs: pl.DataFrame
@@ -36,7 +36,7 @@ class CardBook:
 
 
 def card_book(registers: pl.DataFrame, sheets: pl.DataFrame) -> CardBook:
-    """Pairs of `account_register` rows first, then of `bank_sheet` rows, where both numbers stand side by side."""
+    """Pairs of `account_register` rows first, then of `bank_sheet` rows that state both numbers."""
     stated = _pairs(registers, "card", "account", "bank").with_columns(rank=pl.lit(0))
     seen = _pairs(sheets, "own_card", "own_account", "own_bank").with_columns(rank=pl.lit(1))
     swapped = stated.select(card="account", account="card")

@@ -137,17 +137,8 @@ def _end_rows(relations: Sequence[pl.DataFrame]) -> dict[str, pl.DataFrame]:
             parts.append(frame.select(type=f"{side}_type", key=f"{side}_key", source="source", row="row"))
     if not parts:
         return {}
-    first = (
-        pl.concat([part.group_by("type", "key").agg(pl.min("source"), pl.first("row")) for part in parts])
-        .group_by("type", "key")
-        .agg(pl.min("source"))
-    )
-    rows = (
-        pl.concat(parts)
-        .join(first, on=["type", "key", "source"])
-        .group_by("type", "key", "source")
-        .agg(pl.min("row"))
-    )
+    mentions = pl.concat([part.group_by("type", "key", "source").agg(pl.min("row")) for part in parts])
+    rows = mentions.sort("source", "row").unique(["type", "key"], keep="first", maintain_order=True)
     found: dict[str, pl.DataFrame] = {}
     for name in NODE_TYPES:
         some = rows.filter(pl.col("type") == name)

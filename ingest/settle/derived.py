@@ -1,4 +1,4 @@
-"""Properties that follow from a node's key: kind and placeholder of a device, reach of an address, a number."""
+"""Properties that follow from a node's key: kind of a device, placeholders, reach of an address."""
 
 import polars as pl
 

@@ -11,7 +11,7 @@ _LOCAL = timedelta(hours=8)  # holdings are named by the day in China, wherever 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """Known holdings of numbers. spans: number, start, end (null: still running), key; sorted by number, start."""
+    """Known holdings. spans: number, start, end (null: running), holder, key; sorted by number, start."""
 
     spans: pl.DataFrame
 

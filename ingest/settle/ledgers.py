@@ -15,8 +15,8 @@ _FLIP_LINKS = 5
 class Ledgers:
     """Successful rows in ledger order, and what the check found.
 
-    rows: the sheet's columns, and ledger, peer (both resolved), direction, signed_fen, day_only, place (order in
-    the ledger), holds (whether the link to the row before holds; null without two balances).
+    rows: the sheet's columns, and ledger, peer (both resolved), direction, signed_fen, day_only, place (order
+    in the ledger), holds (whether the link to the row before holds; null without two balances).
     grades: ledger, grade, links, broken. gaps: ledger, from_at, to_at, missing_fen, one row a broken link.
     """
 
@@ -46,7 +46,7 @@ def order_ledgers(sheet: pl.DataFrame, book: CardBook) -> Ledgers:
 
 
 def _one_row_an_event(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of overlapping exports with the same serial, time, amount and balance are one; the fullest stays."""
+    """Rows of overlapping exports with equal serial, time, amount and balance are one; the fullest stays."""
     identity = ["ledger", "serial", "time", "direction", "amount", "balance"]
     named = rows.filter(pl.col("serial").is_not_null())
     if not named.select(pl.struct(identity).is_duplicated().any()).item():
@@ -115,7 +115,7 @@ def _reordered(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _chain(before: list[int | None], after: list[int | None], start: int | None) -> list[int]:
-    """Indices so that each row's balance before is the balance after of the one in front, as far as that goes."""
+    """Indices so that each row starts from the balance the one in front left, as far as that goes."""
     left = list(range(len(before)))
     if start is None:
         # The ledger's first instant: start with the row that follows none of the others.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -15,7 +16,7 @@ _NEVER = 1e12  # microseconds; far above any allowed difference, and sums of it 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """pairs: left, right (row keys). ties: rows that could be paired in several equally good ways, left apart."""
+    """pairs: left, right (row keys). ties: rows with several equally good pairings, left apart."""
 
     pairs: pl.DataFrame
     ties: int
@@ -62,7 +63,7 @@ def _solve(pairs: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     starts = np.flatnonzero(np.r_[True, np.diff(label[i][order]) != 0, True])
     found: list[tuple[str, str]] = []
     ties = 0
-    for first, last in zip(starts[:-1], starts[1:], strict=True):
+    for first, last in pairwise(starts):
         part = order[first:last]
         matched, doubtful = _assign(i[part], j[part], cost[part])
         found += [(lefts[int(a)], rights[int(b)]) for a, b in matched]

@@ -39,8 +39,8 @@ def add_parcels(waybills: pl.DataFrame, sims: Holdings, found: Collector) -> Non
         "RECEIVED",
         one.select(
             "source", "row", "region",
-            event_key="row_key", from_key="parcel", to_key="recipient_sim", at=pl.coalesce("received", "sent"),
-            name="recipient", address="recipient_address",
+            event_key="row_key", from_key="parcel", to_key="recipient_sim",
+            at=pl.coalesce("received", "sent"), name="recipient", address="recipient_address",
         ),
     )  # fmt: skip
     for name, address in (("SENT_FROM", "sender_address"), ("DELIVERED_TO", "recipient_address")):

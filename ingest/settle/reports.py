@@ -128,7 +128,8 @@ def add_lists(
         "LISTED_AS",
         ended.select(
             "row_key", "source", "row",
-            from_type="subject_type", from_key=target, to_key="entry", valid_from_at="starts", valid_to_at="ends",
+            from_type="subject_type", from_key=target, to_key="entry",
+            valid_from_at="starts", valid_to_at="ends",
         ),
     )  # fmt: skip
 

@@ -22,8 +22,8 @@ class Reversals:
 def set_reversals_apart(rows: pl.DataFrame) -> Reversals:
     """Take reversal pairs out of ordered ledger rows.
 
-    A reversal has a mark, a memo word or a negative amount. It undoes an earlier row (at most 3 days) of the same
-    ledger with the opposite effect on the balance, the same serial if both have one, else the latest such row.
+    A reversal has a mark, a memo word or a negative amount. It undoes an earlier row (at most 3 days) of the
+    same ledger with the opposite effect on the balance, the one of equal serial, else the latest one.
     An unpaired reversal is left out too: its other half is unknown, and it is no payment of its own.
     """
     mark = pl.col("reversal_mark").str.to_lowercase()

@@ -28,6 +28,12 @@ from ingest.settle.sources import Sources
 
 logger = logging.getLogger(__name__)
 REPORT = "settle"
+SHEET_FIELDS = (
+    "own_card", "own_account", "own_name", "own_bank", "time", "amount", "balance", "direction",
+    "peer_account", "is_cash", "peer_name", "peer_bank", "memo", "currency", "branch_name", "branch_code", "place", "success",
+    "terminal", "ip", "mac", "peer_balance", "serial", "merchant_name", "merchant_no", "remark", "kind",
+    "reversal_mark", "region",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def settle(home: LakeHome) -> Settled:
 def settled_frames(sources: Sources) -> tuple[dict[str, pl.DataFrame], dict[str, Any]]:
     """The canonical tables (catalog columns) and the report, from rows by template; writes nothing."""
     found = Collector()
-    sheets, registers = sources.rows("bank_sheet"), sources.rows("account_register")
+    sheets, registers = sources.rows("bank_sheet", SHEET_FIELDS), sources.rows("account_register")
     book = card_book(registers, sheets)
     ledgers = order_ledgers(sheets, book)
     clean = set_reversals_apart(ledgers.rows)

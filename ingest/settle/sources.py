@@ -8,6 +8,8 @@ from graph.lake.home import LakeHome
 from ingest.batch import read_batches
 from ingest.ledger import BatchRecord
 
+_ALWAYS = ("row", "row_key", "flags")
+
 
 class Sources:
     """Rows by template, read when asked for."""
@@ -15,14 +17,19 @@ class Sources:
     def __init__(self, home: LakeHome, records: Sequence[BatchRecord]) -> None:
         self._home, self._records = home, records
 
-    def rows(self, name: str) -> pl.DataFrame:
-        """The different rows of a template (G1: identical rows are one), sorted by their content's key.
+    def rows(self, name: str, wanted: Sequence[str] | None = None) -> pl.DataFrame:
+        """The different rows of a template (identical rows are one event), in no particular order.
 
-        Columns as of `rows.batch_columns`, then `source`; of identical rows the first by (source, row) stays.
+        wanted: the fields to read, all by default. Columns as of `rows.batch_columns`, then `source`; of
+        identical rows the first by (source, row) stays.
         """
-        frame = read_batches(self._home, self._records, name)
-        ordered = frame.sort("row_key", "source", "row")
-        return ordered.unique("row_key", keep="first", maintain_order=True)
+        columns = [*_ALWAYS, *wanted] if wanted is not None else None
+        frame = read_batches(self._home, self._records, name, columns)
+        repeated = frame["row_key"].is_duplicated()
+        if not repeated.any():
+            return frame
+        some = frame.filter(repeated).sort("row_key", "source", "row")
+        return pl.concat([frame.filter(~repeated), some.unique("row_key", keep="first", maintain_order=True)])
 
     def read_rows(self, name: str) -> int:
         """Rows that the batches of a template hold, repeated ones included."""
