@@ -11,7 +11,7 @@ from detect.attachment import Units, attached
 from detect.evidence import EvidenceGraph, build_evidence
 from detect.evidence.families import FAMILIES
 from detect.gang_links import MEMBER_THINGS, links_of
-from detect.membership import Ties, groups, overlap, strength
+from detect.membership import Ties, groups, overlap
 from detect.results import Finding, Gang, Member
 from detect.suspicion import GangWeights, Suspicion, load_gang_weights, suspect
 from graph.contract import Algorithms, Ints, Ref
@@ -66,11 +66,12 @@ def _is_gang(
     evidence: EvidenceGraph, suspicion: Suspicion, units: Units, weights: GangWeights, group: Ints
 ) -> bool:
     """Several persons (holders too), several independent streams, and enough suspicion of their own."""
+    if float(suspicion.seed[group].sum()) < weights.least_seed:
+        return False
     persons = evidence.nodes["type"].gather(np.unique(units.owner[group])) == "Person"
     return (
         int(persons.sum()) >= weights.least_persons
         and len(_streams(evidence, suspicion, group)) >= weights.least_streams
-        and float(suspicion.seed[group].sum()) >= weights.least_seed
     )
 
 
@@ -94,8 +95,9 @@ def _gang(
 ) -> Gang:
     links = links_of(evidence, group)
     linked = {end for link in links for end in (link.a, link.b)}
-    _, inside = ties.inside(group)
-    shares = strength(ties, inside, group)
+    label = np.full(len(ties.total), -1, dtype=np.int64)
+    label[group] = 0
+    shares = ties.strength(label)[group]
     nodes = evidence.nodes[group.tolist()]
     members = tuple(
         Member(Ref(t, k), round(float(share), 6))

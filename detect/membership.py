@@ -15,32 +15,45 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """The ties of an evidence graph as arrays over node ids, with each node's whole weight."""
+    """The ties of an evidence graph as arrays over node ids.
+
+    a, b, weight: one entry a tie. pair_a, pair_b: each connected pair once. total: a node's whole evidence
+    weight. actor: persons, organisations, accounts and SIMs; the rest are things.
+    """
 
     a: Ints
     b: Ints
     weight: Floats
+    pair_a: Ints
+    pair_b: Ints
     total: Floats
     actor: Mask
-    """Persons, organisations, accounts and SIMs; the rest are things, which need two actors to stay."""
 
     @classmethod
     def of(cls, evidence: EvidenceGraph) -> "Ties":
         """Arrays out of the frames of an evidence graph."""
         a, b = evidence.ties["a"].to_numpy(), evidence.ties["b"].to_numpy()
         weight, count = evidence.ties["weight"].to_numpy(), evidence.nodes.height
-        total = weight_at(a, weight, count) + weight_at(b, weight, count)
+        pairs = np.unique(np.minimum(a, b) * max(count, 1) + np.maximum(a, b))
         actors = evidence.nodes["type"].is_in(["Person", "Organization", "Account", "Sim"]).to_numpy()
-        return cls(a, b, weight, total, actors)
+        total = weight_at(a, weight, count) + weight_at(b, weight, count)
+        return cls(a, b, weight, pairs // max(count, 1), pairs % max(count, 1), total, actors)
 
-    def inside(self, group: Ints) -> tuple[Mask, Floats]:
-        """Which ties lie inside a group, and the weight each node has inside (over all nodes)."""
-        member = np.zeros(len(self.total), dtype=np.bool_)
-        member[group] = True
-        held = member[self.a] & member[self.b]
+    def strength(self, label: Ints) -> Floats:
+        """Share (0 to 1) of each node's evidence weight that stays inside its group; 0 outside all (-1)."""
+        held = (label[self.a] >= 0) & (label[self.a] == label[self.b])
         count = len(self.total)
-        weight = weight_at(self.a[held], self.weight[held], count)
-        return held, weight + weight_at(self.b[held], self.weight[held], count)
+        inside = weight_at(self.a[held], self.weight[held], count)
+        inside += weight_at(self.b[held], self.weight[held], count)
+        share = np.divide(inside, self.total, out=np.zeros(count), where=self.total > 0)
+        return np.minimum(share, 1.0)
+
+    def touching(self, label: Ints) -> Ints:
+        """How many actors of its own group each node is tied to."""
+        held = (label[self.pair_a] >= 0) & (label[self.pair_a] == label[self.pair_b])
+        a, b, count = self.pair_a[held], self.pair_b[held], len(self.total)
+        met = np.bincount(a[self.actor[b]], minlength=count) + np.bincount(b[self.actor[a]], minlength=count)
+        return met.astype(np.int64)
 
 
 def groups(
@@ -55,49 +68,40 @@ def groups(
 
     Leiden runs in the engine on the induced ties. Order: by smallest node id. No suspicious tie gives none.
     """
-    chosen = np.flatnonzero(suspicion.spread >= weights.least_suspicion)
-    held, _ = ties.inside(chosen)
+    suspicious = suspicion.spread >= weights.least_suspicion
+    held = suspicious[ties.a] & suspicious[ties.b]
     if not held.any():
         return []
-    place = np.full(len(ties.total), -1, dtype=np.int64)
-    place[chosen] = np.arange(len(chosen))
+    chosen = np.flatnonzero(suspicious)
+    place = np.cumsum(suspicious) - 1
     table = EdgeTable(len(chosen), place[ties.a[held]], place[ties.b[held]], ties.weight[held])
-    labels = algorithms.communities(table, resolution, seed)
-    order = np.argsort(labels, kind="stable")
-    bounds = np.flatnonzero(np.diff(labels[order])) + 1
-    found = [trimmed(ties, suspicion, weights, np.sort(chosen[part])) for part in np.split(order, bounds)]
-    return sorted((group for group in found if len(group)), key=lambda group: int(group[0]))
+    label = np.full(len(ties.total), -1, dtype=np.int64)
+    label[chosen] = algorithms.communities(table, resolution, seed)
+    return members_of(trimmed(ties, suspicion, weights, label))
 
 
-def trimmed(ties: Ties, suspicion: Suspicion, weights: GangWeights, group: Ints) -> Ints:
-    """The group without members of low suspicion or with little of their evidence inside, until none is left.
+def trimmed(ties: Ties, suspicion: Suspicion, weights: GangWeights, label: Ints) -> Ints:
+    """Labels without members of low suspicion or with little of their evidence inside, until none leaves.
 
-    A thing stays while at least two actors of the group touch it.
+    label: group of each node, -1 outside all. A thing stays while two actors of its group touch it.
     """
-    while len(group):
-        held, inside = ties.inside(group)
-        touching = _actors_touching(ties, held)
-        actor = ties.actor[group]
-        strong = strength(ties, inside, group) >= weights.least_strength
-        suspicious = suspicion.spread[group] >= weights.least_member
-        keep = np.where(actor, strong & suspicious, touching[group] >= 2)
-        if keep.all():
-            break
-        group = group[keep]
-    return group
+    label = label.copy()
+    suspicious = suspicion.spread >= weights.least_member
+    while True:
+        strong = ties.strength(label) >= weights.least_strength
+        keep = np.where(ties.actor, strong & suspicious, ties.touching(label) >= 2)
+        leaving = (label >= 0) & ~keep
+        if not leaving.any():
+            return label
+        label[leaving] = -1
 
 
-def strength(ties: Ties, inside: Floats, group: Ints) -> Floats:
-    """Share (0 to 1) of each member's evidence weight that stays inside the group."""
-    total = ties.total[group]
-    share: Floats = np.divide(inside[group], total, out=np.zeros(len(group)), where=total > 0)
-    return np.minimum(share, 1.0)
-
-
-def _actors_touching(ties: Ties, held: Mask) -> Ints:
-    a, b, count = ties.a[held], ties.b[held], len(ties.total)
-    pairs = np.unique(np.stack([np.concatenate([a, b]), np.concatenate([b, a])]), axis=1)
-    return np.bincount(pairs[0][ties.actor[pairs[1]]], minlength=count)
+def members_of(label: Ints) -> list[Ints]:
+    """Ascending node ids of each group, ordered by smallest id; -1 belongs to none."""
+    inside = np.flatnonzero(label >= 0)
+    order = inside[np.argsort(label[inside], kind="stable")]
+    parts = np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
+    return sorted((part for part in parts if len(part)), key=lambda part: int(part[0]))
 
 
 def overlap(group: Ints, others: Sequence[Ints]) -> float:
