@@ -1,0 +1,67 @@
+"""Innocent explanations: each a named, testable condition on accounts, with its thresholds in a file."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import polars as pl
+import yaml
+from pydantic import Field, StringConstraints, ValidationError
+
+from detect.clauses import EXCEPTIONS
+from detect.exceptions_life import family, gig, migrant, payroll
+from detect.exceptions_trade import finance, merchant, own_move
+from detect.facts import Facts
+from detect.rule import QUERIES
+from graph.errors import InvalidRule
+from graph.parameters import Parameters, Strict, Value, Words, parameter_values
+
+CONDITIONS: Mapping[str, Callable[[Facts, Mapping[str, Any]], pl.DataFrame]] = {
+    condition.__name__: condition
+    for condition in (merchant, finance, own_move, payroll, family, gig, migrant)
+}
+"""Name -> condition: accounts it holds for and how strongly (account text, strength 0 to 1, one row each)."""
+
+
+class InnocentExplanation(Strict):
+    """One file of `queries/exceptions/`: what explains a hit innocently, and from which numbers on."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,59}$")]
+    title: Words
+    description: Words
+    parameters: Parameters = Field(default_factory=dict)
+
+
+def load_exceptions(folder: Path = QUERIES / "exceptions") -> tuple[InnocentExplanation, ...]:
+    """All exception files, by name; InvalidRule names the file that does not follow the format."""
+    found = []
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            one = InnocentExplanation.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        except (ValidationError, yaml.YAMLError) as error:
+            raise InvalidRule(
+                f"{path.name} does not follow the format of exceptions.", file=path.name
+            ) from error
+        if one.name != path.stem or one.name not in EXCEPTIONS or one.name not in CONDITIONS:
+            raise InvalidRule(f"{path.name} must be named like its condition in detect/.", file=path.name)
+        found.append(one)
+    return tuple(found)
+
+
+def explained(
+    facts: Facts,
+    exceptions: tuple[InnocentExplanation, ...],
+    overrides: Mapping[str, Mapping[str, Value]] | None = None,
+) -> pl.DataFrame:
+    """Which accounts an innocent explanation holds for: account, exception, strength (0 to 1); both sorted.
+
+    overrides: exception name -> parameter values in place of the file's. An empty lake gives no rows.
+    """
+    frames = [
+        pl.DataFrame(schema={"account": pl.String(), "exception": pl.String(), "strength": pl.Float64()})
+    ]
+    for exception in exceptions:
+        values = parameter_values(exception.parameters, dict((overrides or {}).get(exception.name, {})))
+        held = CONDITIONS[exception.name](facts, values)
+        frames.append(held.select("account", pl.lit(exception.name).alias("exception"), "strength"))
+    return pl.concat(frames).filter(pl.col("strength") > 0).sort("account", "exception")
