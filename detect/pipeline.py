@@ -1,0 +1,68 @@
+"""One whole run of detection over a home: rules, gangs, roles, mules, stored at the end."""
+
+import logging
+from collections.abc import Callable, Sequence
+
+from detect.evidence import build_evidence
+from detect.gangs import find_gangs
+from detect.mules import score_mules
+from detect.results import Detection
+from detect.roles import with_roles
+from detect.rule import Rule, load_rules
+from detect.run import run_rules
+from detect.store import write_detection
+from graph.connect import open_engine
+from graph.errors import InvalidRule
+from graph.lake.home import LakeHome
+from graph.lake.tables import open_tables
+
+_log = logging.getLogger(__name__)
+STAGES = ("rules", "evidence", "gangs", "roles", "mules", "store")
+Progress = Callable[[str], None]
+
+
+def run_detection(
+    home: LakeHome,
+    engine_url: str = "embedded:",
+    rules: Sequence[str] = (),
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Detection:
+    """Run the rules, find gangs, propose roles, score mules; store and return the results.
+
+    engine_url: where communities are searched (graph.connect). rules: ids to run, all of queries/ when empty;
+    InvalidRule for an id that no file has. progress: told each of STAGES as it starts. An empty lake gives an
+    empty detection. The same lake, rules and seed give the same results, on any engine up to its Leiden.
+    """
+    tell = progress or (lambda stage: None)
+    tables = open_tables(home)
+    known = load_rules()
+    chosen = chosen_rules(known, rules)
+    with open_engine(engine_url, home) as engine:
+        tell("rules")
+        run = run_rules(tables, known, only=[rule.id for rule in chosen])
+        tell("evidence")
+        evidence = build_evidence(tables)
+        tell("gangs")
+        gangs = find_gangs(tables, run.findings, engine, seed, evidence)
+        engine_name = engine.name
+    tell("roles")
+    gangs = with_roles(tables, evidence, gangs)
+    tell("mules")
+    mules = score_mules(run.findings, tables, chosen)
+    detection = Detection(tables.digest.digest, engine_name, run.findings, gangs, mules, tuple(run.truncated))
+    tell("store")
+    write_detection(home, detection)
+    _log.info("detected %d findings, %d gangs, %d mules", len(run.findings), len(gangs), len(mules))
+    return detection
+
+
+def chosen_rules(known: Sequence[Rule], wanted: Sequence[str]) -> tuple[Rule, ...]:
+    """The rules of the wanted ids, in order of id; all when none are named."""
+    ids = {rule.id for rule in known}
+    for rule_id in wanted:
+        if rule_id not in ids:
+            raise InvalidRule(
+                f"No rule has the id {rule_id[:20]!r}; `python -m detect rules` lists them.", rule=rule_id
+            )
+    return tuple(rule for rule in known if not wanted or rule.id in wanted)
