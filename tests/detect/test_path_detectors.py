@@ -1,0 +1,147 @@
+"""F09, F10 and F11 find exactly what a walk over all paths finds."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given, settings
+
+from detect.detectors.layering_chain import layering_chain
+from detect.detectors.scatter_gather import scatter_gather
+from detect.detectors.time_cycle import time_cycle
+from tests.detect.ledgers import Payment, facts_of, ledgers
+
+WAIT, SPAN = 20, 60
+CHAIN: dict[str, Any] = {
+    "min_hops": 3,
+    "max_hops": 8,
+    "wait": timedelta(minutes=WAIT),
+    "share": 0.8,
+    "floor": 5_000,
+    "max_steps": 100_000,
+}
+CYCLE: dict[str, Any] = {
+    "min_hops": 3,
+    "max_hops": 6,
+    "span": timedelta(minutes=SPAN),
+    "loss": 0.2,
+    "floor": 5_000,
+    "max_steps": 100_000,
+}
+GATHER: dict[str, Any] = {
+    "min_middles": 2,
+    "window": timedelta(minutes=SPAN),
+    "share": 0.8,
+    "floor": 0,
+    "max_legs": 1000,
+}
+
+
+def _chains(payments: list[Payment], path: list[Payment]) -> Iterator[list[Payment]]:
+    yield path
+    met = {path[0].payer, *(p.payee for p in path)}
+    for p in payments:
+        last = path[-1]
+        fits = p.fen <= last.fen and p.fen * 10 >= last.fen * 8
+        if p.payer == last.payee and p.payee not in met and 0 <= p.minute - last.minute <= WAIT and fits:
+            yield from _chains(payments, [*path, p])
+
+
+def _longest(payments: list[Payment], first: Payment) -> int:
+    return max(len(path) for path in _chains(payments, [first])) if first.fen >= 5_000 else 0
+
+
+@settings(max_examples=80, deadline=None)
+@given(ledgers(accounts=5))
+def test_chains_are_the_longest_from_their_start_and_cover_every_start(payments: list[Payment]) -> None:
+    hits = layering_chain(facts_of(payments), CHAIN).hits
+    by_row = {p.row: p for p in payments}
+    covered = set()
+    for hit in hits:
+        path = sorted((by_row[row] for _, row in hit.rows), key=lambda p: _place(hit, p))
+        assert any(path == found for found in _chains(payments, [path[0]]))
+        assert hit.values["hops"] == len(path) == _longest(payments, path[0])
+        covered |= {p.row for p in path}
+    starts = {p.row for p in payments if _longest(payments, p) >= 3}
+    assert starts <= covered
+
+
+def _place(hit: Any, payment: Payment) -> int:
+    carriers = [hit.subject.key, *(other.key for other in hit.others)]
+    return carriers.index(payment.payee)
+
+
+def _cycles(payments: list[Payment], path: list[Payment]) -> Iterator[list[Payment]]:
+    start, first, last = path[0].payer, path[0], path[-1]
+    for p in payments:
+        if p.payer != last.payee or p.minute < last.minute or p.minute - first.minute > SPAN:
+            continue
+        if p.payee == start:
+            if len(path) + 1 >= 3 and p.fen * 10 >= first.fen * 8:
+                yield [*path, p]
+        elif len(path) < 5 and p.payee not in {q.payee for q in path}:
+            yield from _cycles(payments, [*path, p])
+
+
+@settings(max_examples=80, deadline=None)
+@given(ledgers(accounts=4))
+def test_cycles_are_the_shortest_from_their_start_and_cover_every_start(payments: list[Payment]) -> None:
+    hits = time_cycle(facts_of(payments), CYCLE).hits
+    covered = set()
+    by_row = {p.row: p for p in payments}
+    for hit in hits:
+        rows = [by_row[row] for _, row in hit.rows]
+        covered |= {p.row for p in rows}
+        firsts = [p for p in rows if p.payer == hit.subject.key]
+        assert len(firsts) == 1 and len(rows) == hit.values["hops"]
+        lengths = [len(path) for path in _cycles(payments, firsts)]
+        assert hit.values["hops"] == min(lengths)
+    starts = {p.row for p in payments if p.fen >= 5_000 and any(_cycles(payments, [p]))}
+    assert starts <= covered
+    assert bool(hits) == bool(starts)
+
+
+@settings(max_examples=80, deadline=None)
+@given(ledgers(accounts=5))
+def test_scatter_gather_finds_the_widest_of_each_pair(payments: list[Payment]) -> None:
+    found = {
+        (hit.others[0].key, hit.subject.key): hit.values["middles"]
+        for hit in scatter_gather(facts_of(payments), GATHER).hits
+    }
+    legs = [
+        (a, b)
+        for a in payments
+        for b in payments
+        if b.payer == a.payee
+        and b.payee != a.payer
+        and 0 <= b.minute - a.minute <= SPAN
+        and b.fen <= a.fen
+        and b.fen * 10 >= a.fen * 8
+    ]
+    wanted: dict[tuple[str, str], int] = {}
+    for since in {a.minute for a, _ in legs}:
+        for start, end in {(a.payer, b.payee) for a, b in legs}:
+            inside = [
+                (a, b)
+                for a, b in legs
+                if (a.payer, b.payee) == (start, end) and a.minute >= since and b.minute <= since + SPAN
+            ]
+            middles = len({a.payee for a, _ in inside})
+            if middles >= 2:
+                wanted[start, end] = max(wanted.get((start, end), 0), middles)
+    assert found == wanted
+
+
+def test_a_search_that_looks_at_too_much_is_cut_and_said() -> None:
+    payments = [Payment("S", "H", 0, 10_000, row=1)]
+    payments += [Payment("H", f"B{n}", n % 20, 10_000, row=n) for n in range(2, 60)]
+    result = layering_chain(facts_of(payments), CHAIN | {"max_steps": 20})
+    assert result.truncated == ("F09 ended the search of 1 starts after 20 steps each.",)
+
+
+@settings(max_examples=30, deadline=None)
+@given(ledgers())
+def test_order_of_rows_changes_nothing(payments: list[Payment]) -> None:
+    for detector, parameters in ((layering_chain, CHAIN), (time_cycle, CYCLE), (scatter_gather, GATHER)):
+        one, other = facts_of(payments), facts_of(payments[::-1])
+        assert detector(one, parameters) == detector(other, parameters)
