@@ -12,12 +12,15 @@ from simulate.files import write_csv
 from simulate.laundering import FRAUD_TYPES, Case
 from simulate.people import CITY_CODES
 from simulate.ring import Ring
-from simulate.sheets import money_text
 from simulate.sims import Sims
 
 
 def _text(second: int) -> str:
     return str(np.datetime64(second, "s")).replace("T", " ")
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02d}"
 
 
 def case_number(case: Case) -> str:
@@ -52,7 +55,7 @@ def write_cases(world: World, cases: list[Case], folder: Path) -> tuple[str, int
                     "职业": names.JOBS[int(people.job[case.victim])],
                     "付款账户": accounts.cards[payment.account] or accounts.numbers[payment.account],
                     "收款账户": cited,
-                    "金额": money_text(np.array([payment.amount_fen]))[0],
+                    "金额": _yuan(payment.amount_fen),
                     "转账时间": _text(told),
                     "来电": caller,
                     "网址/APP": f"app{case.ring + 1}.example.invalid" if rng.random() < 0.4 else "",
@@ -144,9 +147,9 @@ def write_controls(world: World, cases: list[Case], folder: Path) -> tuple[str, 
                 "账号": world.accounts.numbers[payment.payee],
                 "措施": "冻结" if frozen else "止付",
                 "文书号": f"虚公（{names.CITY_NAMES[city]}）止字{case.index + 1}号",
-                "申请限额": money_text(np.array([payment.amount_fen]))[0],
-                "执行金额": money_text(np.array([held]))[0],
-                "余额": money_text(np.array([held]))[0],
+                "申请限额": _yuan(payment.amount_fen),
+                "执行金额": _yuan(held),
+                "余额": _yuan(held),
                 "可用余额": "0.00",
                 "执行起始": _text(start),
                 "结束": _text(start + (182 * DAY if frozen else 2 * DAY)),

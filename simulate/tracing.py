@@ -138,6 +138,8 @@ def trace(book: Events, ledger: Ledger) -> Flows:
     ]
     for event, side, account, peer, at, delta, balance, case, arrives in zip(*lists, strict=True):
         if side == IN:
+            if event not in tracer.carried and account not in tracer.layers:
+                continue  # the rule for nearly all rows: nobody's victim money is near
             tracer.credit(event, peer, account, delta, balance - delta, at)
         elif account in tracer.layers or case >= 0:
             tracer.debit(event, account, -delta, case)
