@@ -1,6 +1,7 @@
 """Streamlit entry: page frame and navigation only."""
 
 import functools
+from pathlib import Path
 
 import streamlit as st
 
@@ -11,6 +12,8 @@ from ui.frame import frame
 from ui.navigate import remember_pages
 from ui.screens import explore, gangs, load, mules, overview, queries
 
+# A file of ours: an icon named `:material/…:` here would be fetched from outside.
+ICON = Path(__file__).parent / "ui" / "icon.png"
 SCREENS = {
     "overview": (overview.show, ":material/dashboard:"),
     "explore": (explore.show, ":material/hub:"),
@@ -23,7 +26,7 @@ SCREENS = {
 
 def main() -> None:
     """Draw the page that the address names."""
-    st.set_page_config(page_title="断链 Duanlian", page_icon=":material/link_off:", layout="wide")
+    st.set_page_config(page_title="断链 Duanlian", page_icon=str(ICON), layout="wide")
     try:
         here = desk(Settings())
     except DuanlianError as error:

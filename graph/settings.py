@@ -13,14 +13,18 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DUANLIAN_", frozen=True, extra="ignore")
 
-    home: Path = Field(Path("var"), description="folder of the lake, findings and the local Neo4j")
+    home: Path = Field(default=Path("var"), description="folder of the lake, findings and the local Neo4j")
     neo4j_url: str = Field(
-        "neo4j:local", description="the Neo4j in use; neo4j:local is the one beside the lake"
+        default="neo4j:local", description="the Neo4j in use; neo4j:local is the one beside the lake"
     )
-    neo4j_password: SecretStr | None = Field(None, description="its password; the local one keeps its own")
-    language: str = Field("zh", pattern="^(zh|en)$", description="language at the start: zh or en")
-    user: str = Field("analyst", description="name of the person at this desk, as the audit writes it")
-    role: str = Field("investigator", description="role of that person (docs/reference: access)")
+    neo4j_password: SecretStr | None = Field(
+        default=None, description="its password; the local one keeps its own"
+    )
+    language: str = Field(default="zh", pattern="^(zh|en)$", description="language at the start: zh or en")
+    user: str = Field(
+        default="analyst", description="name of the person at this desk, as the audit writes it"
+    )
+    role: str = Field(default="investigator", description="role of that person (docs/reference: access)")
 
     @property
     def lake(self) -> LakeHome:

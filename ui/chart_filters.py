@@ -36,7 +36,9 @@ def type_filters(desk: Desk, board: Board) -> tuple[frozenset[str], frozenset[st
 
 def time_window(desk: Desk, drawn: Chart) -> tuple[datetime, datetime] | None:
     """The chosen window in whole days of UTC+8, None while it covers everything on the chart."""
-    times = [t for line in drawn.lines.values() for t in (line.first_at, line.last_at) if t is not None]
+    # Only events: a holding that began years ago would stretch the axis until nothing can be chosen.
+    events = [line for line in drawn.lines.values() if RELATION_TYPES[line.relation].event]
+    times = [t for line in events for t in (line.first_at, line.last_at) if t is not None]
     if not times:
         return None
     first, last = min(times).astimezone(_ZONE).date(), max(times).astimezone(_ZONE).date()

@@ -15,12 +15,14 @@ def detect_button(desk: Desk, again: bool) -> None:
         return
     with st.status(words("detect.running"), expanded=True) as status:
         bar = st.progress(0.0)
+
+        def tell(stage: str) -> None:
+            bar.progress(STAGES.index(stage) / len(STAGES), text=words(f"stage.{stage}"))
+
         try:
             found = run_detection(
                 desk.home,
-                progress=lambda stage: bar.progress(
-                    STAGES.index(stage) / len(STAGES), text=words(f"stage.{stage}")
-                ),
+                progress=tell,
             )
         except DuanlianError as error:
             status.update(label=words("frame.failed"), state="error")

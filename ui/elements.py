@@ -5,13 +5,12 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import cast
 
 from cases.board import Board
 from cases.lines import Line, summed
 from export.signs import local_text, total_text
-from graph.contract import Direction, Edge, Expansion, Node, Ref
+from graph.contract import Direction, Expansion, Node, Ref
 from graph.schema.catalog import NODE_TYPES, RELATION_TYPES
 from ui.canvas import model
 from ui.desk import Desk
@@ -37,13 +36,10 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What of the board is drawn: node types, relations (empty: all), the time outside which it fades."""
+    """What of the board is drawn: node types, relations (empty: all)."""
 
     types: frozenset[str] = frozenset()
     relations: frozenset[str] = frozenset()
-    window: tuple[datetime, datetime] | None = None
-    layout: model.Layout = "force"
-    command: model.Command | None = None
     signs: CardSigns = field(default_factory=CardSigns)
 
 
@@ -65,9 +61,6 @@ def chart(desk: Desk, board: Board, filters: Filters) -> Chart:
         nodes=[_mark(desk, board, filters.signs, node, counts) for node in wanted],
         edges=[_line(desk, identity, line) for identity, line in by_id.items()],
         legend=_legend(desk, wanted, lines),
-        command=filters.command,
-        layout=filters.layout,
-        window=filters.window,
         note=desk.words("explore.legend_note"),
     )
     return Chart(data, nodes, by_id, found.truncated)
@@ -186,10 +179,3 @@ def _legend(desk: Desk, nodes: Sequence[Node], lines: Sequence[Line]) -> list[mo
 def _shape(name: str) -> model.Shape:
     known: tuple[str, ...] = model.Shape.__args__  # type: ignore[attr-defined]  # a Literal lists its members
     return cast(model.Shape, name if name in known else name.removeprefix("round-"))
-
-
-def rows_behind(chart: Chart, edges: Sequence[Edge]) -> int:
-    """How many source rows stand behind what is drawn."""
-    return len(
-        {row for line in chart.lines.values() for row in line.rows} | {r for e in edges for r in e.rows}
-    )

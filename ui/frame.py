@@ -6,10 +6,20 @@ from graph.errors import DuanlianError
 from ui.desk import Desk, mask_again, show_full
 from ui.words import LANGUAGES
 
+# Density like a spreadsheet, not like a landing page (docs: the desk).
+_DENSE = """<style>
+  .block-container {padding: 1.2rem 1.6rem 2rem;}
+  h2 {font-size: 1.25rem !important; padding: 0.2rem 0 !important;}
+  h3 {font-size: 1rem !important; padding: 0.6rem 0 0.2rem !important;}
+  [data-testid="stMetricValue"] {font-size: 1.35rem; font-variant-numeric: tabular-nums;}
+  [data-testid="stSidebar"] {min-width: 13rem; max-width: 15rem;}
+</style>"""
+
 
 def frame(desk: Desk) -> None:
     """Draw the side bar below the navigation."""
     words = desk.words
+    st.html(_DENSE)
     with st.sidebar:
         st.markdown(f"**{words('app.name')}** · {words('app.tagline')}")
         st.segmented_control(
@@ -23,9 +33,7 @@ def frame(desk: Desk) -> None:
         )
         _masking(desk)
         if not desk.empty:
-            st.caption(
-                f"{words('explore.from')} lake {desk.tables.digest.digest[:12]} · {words('frame.zone')}"
-            )
+            st.caption(f"{words('frame.lake')} {desk.tables.digest.digest[:12]} · {words('frame.zone')}")
 
 
 def _masking(desk: Desk) -> None:

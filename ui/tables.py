@@ -55,6 +55,11 @@ def show_table(
     return chosen
 
 
+def probability_text(probability: float) -> str:
+    """Two decimals; above 0.99 only that: no calibration on some thousand accounts supports a bare 1."""
+    return "> 0.99" if probability > 0.99 else f"{probability:.2f}"
+
+
 def as_table(name: str, rows: Sequence[Row]) -> Table:
     """Rows as a table for the writers; the titles are the columns' names in both languages."""
     titles = list(rows[0]) if rows else []

@@ -1,13 +1,11 @@
 """Explore: search any identifier, walk the network on the canvas, see why every mark is there."""
 
-import uuid
-from datetime import datetime
+from dataclasses import replace
 
 import streamlit as st
 
 from graph.contract import Ref
 from ui.canvas.events import CanvasEvent, Collapse, Expand, MenuChoice, Moved
-from ui.canvas.model import Command, Layout
 from ui.canvas.widget import network_canvas
 from ui.chart_filters import time_window, type_filters
 from ui.chart_steps import collapse, expand, hide, move, shortest_path
@@ -16,8 +14,6 @@ from ui.details import show_details, show_lines
 from ui.elements import Chart, Filters, chart, node_label
 from ui.navigate import add_to_chart, history, remember
 from ui.signs import signs_of
-
-_LAYOUTS: tuple[Layout, ...] = ("force", "layers", "radial", "time")
 
 
 def show(desk: Desk) -> None:
@@ -53,15 +49,14 @@ def _search(desk: Desk) -> None:
 def _work(desk: Desk) -> None:
     """Canvas and details redraw together, without the rest of the page."""
     found, _ = detection(desk)
-    command = _toolbar(desk)
+    _toolbar(desk)
     types, relations = type_filters(desk, history().now)
     left, right = st.columns([7, 3], gap="small")
     with left:
-        drawn = chart(desk, history().now, Filters(signs=signs_of(desk, found)))
-        window = time_window(desk, drawn)
-        drawn = chart(desk, history().now, _filters(desk, types, relations, window, command, found))
+        drawn = chart(desk, history().now, Filters(types, relations, signs=signs_of(desk, found)))
+        data = replace(drawn.data, window=time_window(desk, drawn))
         result = network_canvas(
-            drawn.data,
+            data,
             key="network",
             lang=desk.words.language,
             height=660,
@@ -73,36 +68,10 @@ def _work(desk: Desk) -> None:
         show_details(desk, drawn, found, result.selected)
 
 
-def _filters(
-    desk: Desk,
-    types: frozenset[str],
-    relations: frozenset[str],
-    window: tuple[datetime, datetime] | None,
-    command: Command | None,
-    found: object,
-) -> Filters:
-    layout: Layout = st.session_state.get("layout", "force")
-    signs = signs_of(desk, found)  # type: ignore[arg-type]  # a Detection or None, as `detection` returned it
-    return Filters(types, relations, window, layout, command, signs)
-
-
-def _toolbar(desk: Desk) -> Command | None:
+def _toolbar(desk: Desk) -> None:
+    """Steps of the board; layouts, fit and find stand on the canvas itself."""
     words, now = desk.words, history()
-    command: Command | None = None
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        layout = st.segmented_control(
-            words("explore.layout"),
-            _LAYOUTS,
-            key="layout_choice",
-            default="force",
-            label_visibility="collapsed",
-            format_func=lambda name: words(f"explore.layout_{name}"),
-        )
-        if layout and layout != st.session_state.get("layout", "force"):
-            st.session_state["layout"] = layout
-            command = Command(uuid.uuid4().hex, "layout", layout)
-        if st.button(words("explore.fit"), key="fit", icon=":material/fit_screen:"):
-            command = Command(uuid.uuid4().hex, "fit")
         if st.button(words("explore.undo"), key="undo", icon=":material/undo:", disabled=not now.past):
             remember(now.undo())
         if st.button(words("explore.redo"), key="redo", icon=":material/redo:", disabled=not now.future):
@@ -115,7 +84,6 @@ def _toolbar(desk: Desk) -> Command | None:
             words("explore.clear"), key="clear", icon=":material/delete:", disabled=not now.now.shown
         ):
             remember(now.step(now.now.without_nodes(now.now.shown)))
-    return command
 
 
 def _under(desk: Desk, drawn: Chart) -> None:

@@ -61,7 +61,9 @@ def _one(desk: Desk, gang: Gang) -> None:
         words("gangs.evidence"): f"{gang.evidence:,}",
     }
     for column, (label, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
-        column.metric(label, value, help=words("gangs.stability_help") if "stab" in label else None)
+        column.metric(
+            label, value, help=words("gangs.stability_help") if label == words("gangs.stability") else None
+        )
     if st.button(words("gangs.open_chart"), type="primary", icon=":material/hub:", key="open-gang"):
         open_on_chart([member.ref for member in gang.members])
     export_buttons(desk, gang)
@@ -75,7 +77,10 @@ def _one(desk: Desk, gang: Gang) -> None:
 def _members(desk: Desk, gang: Gang) -> None:
     words = desk.words
     rows = []
-    for member in gang.members:
+    people_first = sorted(
+        gang.members, key=lambda m: (m.ref.type != "Person", m.ref.type, -m.strength, m.ref.key)
+    )
+    for member in people_first:
         strongest = sorted(member.roles.items(), key=lambda pair: (-pair[1], pair[0]))
         roles = [f"{role_label(r, words.language)} {w:.2f}" for r, w in strongest]
         rows.append(

@@ -9,7 +9,7 @@ from ui.detect_button import detect_button
 from ui.navigate import open_on_chart
 from ui.rule_titles import rule_title
 from ui.source_rows import show_rows
-from ui.tables import show_table
+from ui.tables import probability_text, show_table
 
 
 def show(desk: Desk) -> None:
@@ -37,7 +37,7 @@ def show(desk: Desk) -> None:
         {
             words("mules.account"): desk.scope.key(Ref("Account", mule.account)),
             words("mules.holder"): holders.get(mule.account, ""),
-            words("mules.probability"): round(mule.probability, 2),
+            words("mules.probability"): probability_text(mule.probability),
             words("mules.score"): round(mule.score, 3),
             words("mules.reasons"): ", ".join(dict.fromkeys(reason[1] for reason in mule.reasons)),
         }

@@ -9,7 +9,7 @@ from ui.detect_button import detect_button
 from ui.files import file_records
 from ui.navigate import go, open_on_chart
 from ui.rule_titles import rule_title
-from ui.tables import show_table
+from ui.tables import probability_text, show_table
 
 
 def show(desk: Desk) -> None:
@@ -100,7 +100,7 @@ def _best(desk: Desk, found: Detection | None) -> None:
             {
                 words("mules.account"): desk.scope.key(Ref("Account", mule.account)),
                 words("mules.score"): round(mule.score, 3),
-                words("mules.probability"): round(mule.probability, 2),
+                words("mules.probability"): probability_text(mule.probability),
                 words("mules.reasons"): ", ".join(dict.fromkeys(reason[1] for reason in mule.reasons)),
             }
             for mule in mules

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 from graph.lake.home import LakeHome
 
 SCRIPT = """
-import streamlit as st
+from pathlib import Path
 from graph.settings import Settings
 from importlib import import_module
 from ui.desk import desk

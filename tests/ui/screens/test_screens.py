@@ -46,7 +46,7 @@ def test_personal_values_are_masked_until_a_reason_is_given(sample_home: LakeHom
     shown = str(app.dataframe[0].value)
     assert account not in shown and account[:6] in shown
     app.text_input(key="case_no_input").set_value("A990100000001")
-    app.text_input(key="reason_input").set_value("test of the masks")
+    app.text_input(key="reason_input").set_value("test of the masks").run()
     app.button(key="show-full").click().run()
     assert not app.exception
     assert account in str(app.dataframe[0].value)
