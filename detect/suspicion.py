@@ -41,7 +41,6 @@ class GangWeights:
     least_persons: int
     least_streams: int
     least_seed: float
-    shown_score: float
 
 
 def load_gang_weights(path: Path = WEIGHTS) -> GangWeights:
