@@ -78,7 +78,9 @@ def test_fan_in_misses_no_account_when_times_differ(payments: list[Payment]) -> 
 @settings(max_examples=80, deadline=None)
 @given(ledgers(payments=9))
 def test_scatter_finds_the_widest_of_each_account(payments: list[Payment]) -> None:
-    found = {h.subject.key: h.values["payees"] for h in single_in_scatter_out(facts_of(payments), SCATTER).hits}
+    found = {
+        h.subject.key: h.values["payees"] for h in single_in_scatter_out(facts_of(payments), SCATTER).hits
+    }
     wanted: dict[str, int] = {}
     for big in payments:
         outs = [p for p in payments if p.payer == big.payee and 0 <= p.minute - big.minute <= WINDOW]
