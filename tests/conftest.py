@@ -9,9 +9,10 @@ from graph.connect import GraphEngine, open_engine
 from graph.lake.home import LakeHome, lake_home
 from graph.lake.tables import write_tables
 from tests.frames import small_world
-from tests.neo4j_server import neo4j_lake, neo4j_runtime, neo4j_server
+from tests.neo4j_server import neo4j_engine, neo4j_lake, neo4j_runtime, neo4j_server
 
-__all__ = ["neo4j_lake", "neo4j_runtime", "neo4j_server"]  # imported once, so that one server serves all
+# Imported once, so that one server serves all.
+__all__ = ["neo4j_engine", "neo4j_lake", "neo4j_runtime", "neo4j_server"]
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from graph.connect import GraphEngine, open_engine
 from graph.engines.neo4j_gds.home import Memory
 from graph.engines.neo4j_gds.install import Runtime, install
 from graph.engines.neo4j_gds.server import Server, start, stop
+from graph.engines.neo4j_gds.sync import sync
 from graph.errors import EngineUnavailable
 from graph.lake.home import LakeHome, lake_home
+from graph.lake.tables import open_tables
 
 TEST_MEMORY = Memory(heap=1024, page_cache=128)
 
@@ -37,3 +40,14 @@ def neo4j_lake(tmp_path_factory: pytest.TempPathFactory, neo4j_runtime: Runtime)
 def neo4j_server(neo4j_lake: LakeHome, neo4j_runtime: Runtime) -> Server:
     """A running server on an empty lake home."""
     return start(neo4j_lake, TEST_MEMORY, neo4j_runtime)
+
+
+@pytest.fixture
+def neo4j_engine(
+    small_home: LakeHome, neo4j_lake: LakeHome, neo4j_server: Server, neo4j_runtime: Runtime
+) -> Iterator[GraphEngine]:
+    """The Neo4j engine over the small world, put back when another test has written."""
+    done = sync("neo4j:local", neo4j_lake, open_tables(small_home), memory=TEST_MEMORY, runtime=neo4j_runtime)
+    assert done["equal"], done
+    with open_engine("neo4j:local", neo4j_lake) as opened:
+        yield opened

@@ -1,7 +1,7 @@
 """How the catalog's tables look inside Neo4j: import headers, constraints, indexes, edge identities."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import polars as pl
 
@@ -10,7 +10,6 @@ from graph.schema.catalog import (
     NODE_TYPES,
     RELATION_TYPES,
     STORED_NODES,
-    STORED_RELATIONS,
     digest_columns,
     node_columns,
     relation_columns,
@@ -60,14 +59,15 @@ def searchable(name: str) -> tuple[str, ...]:
     return tuple(p.name for p in properties if p.kind is Kind.IDENTIFIER or p.name == "name")
 
 
-def schema_statements() -> Iterator[str]:
-    """Cypher that makes keys unique and look-ups fast; each statement may be run again without effect."""
-    for name in STORED_NODES:
+def constraint_statements(present: Collection[str]) -> Iterator[str]:
+    """Cypher that makes keys of the present types unique; each statement may be run again without effect."""
+    for name in (n for n in STORED_NODES if n in present):
         yield f"CREATE CONSTRAINT {name}_key IF NOT EXISTS FOR (n:{name}) REQUIRE n.key IS UNIQUE"
-    for name in STORED_NODES:
+
+
+def index_statements(present: Collection[str]) -> Iterator[str]:
+    """Cypher that makes searches of the present types fast; each may be run again without effect."""
+    for name in (n for n in STORED_NODES if n in present):
         yield f"CREATE TEXT INDEX {name}_key_text IF NOT EXISTS FOR (n:{name}) ON (n.key)"
         for column in searchable(name):
             yield f"CREATE INDEX {name}_{column} IF NOT EXISTS FOR (n:{name}) ON (n.{column})"
-    for name in STORED_RELATIONS:
-        column = identity_column(name)
-        yield f"CREATE INDEX {name}_{column} IF NOT EXISTS FOR ()-[r:{name}]-() ON (r.{column})"

@@ -106,11 +106,6 @@ class Session:
         with translated(), self.driver.session() as session:
             session.execute_write(work)
 
-    def apply(self, text: str) -> None:
-        """Run one schema statement."""
-        with translated(), self.driver.session() as session:
-            session.run(text).consume()
-
 
 def _query_failed(code: str, message: str) -> QueryFailed:
     title = code.rpartition(".")[2]
