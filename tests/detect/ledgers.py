@@ -71,7 +71,7 @@ def facts_of(payments: list[Payment]) -> Facts:
 
 @st.composite
 def ledgers(draw: st.DrawFn, accounts: int = 6, payments: int = 14) -> list[Payment]:
-    """Up to `payments` transfers among `accounts` accounts, with close times, equal times and equal amounts."""
+    """Up to `payments` transfers among `accounts` accounts, with close and equal times, equal amounts."""
     count = draw(st.integers(0, payments))
     found = []
     for row in range(1, count + 1):
