@@ -5,6 +5,7 @@ import polars as pl
 from detect.roles.sign import Inside, signs
 
 HOUSE_HOLDERS = 3
+HOUSE_SHARE = 0.5
 STAR_HOLDERS = 3
 MANAGED_MEMBERS = 4
 PARCEL_SENDERS = 2
@@ -25,7 +26,7 @@ def use_signs(inside: Inside) -> list[pl.DataFrame]:
         signs(_agent(inside), "opens_for_others"),
         signs(_phone_of_others(inside), "phone_of_others_accounts"),
         *_parcel_signs(inside),
-        *_call_signs(inside),
+        *_call_signs(inside, shared),
         *_cell_signs(inside),
         signs(_named(inside), "named_by_victims"),
     ]
@@ -81,22 +82,21 @@ def _parcel_signs(inside: Inside) -> list[pl.DataFrame]:
     return [signs(to, "receives_light_parcels"), signs(by, "sends_light_parcels")]
 
 
-def _call_signs(inside: Inside) -> list[pl.DataFrame]:
-    """Contacts inside the gang: with several card holders, with several others, with hardly anybody."""
+def _call_signs(inside: Inside, shared: pl.DataFrame) -> list[pl.DataFrame]:
+    """Contacts inside the gang: with several holders of lent cards, with several members."""
     sims = inside.sims.filter(pl.col("person").is_not_null())
     calls = inside.kind("call").select("gang", "a_key", "b_key", "source", "row")
     both = pl.concat([calls, calls.rename({"a_key": "b_key", "b_key": "a_key"}).select(calls.columns)])
     talk = both.join(sims, left_on=["gang", "a_key"], right_on=["gang", "key"]).join(
         sims.rename({"person": "other"}), left_on=["gang", "b_key"], right_on=["gang", "key"]
     )
-    lent = inside.accounts.select("gang", other="person").drop_nulls().unique()
+    lent = shared.select("gang", other="holder").unique()
     lenders = talk.join(lent, on=["gang", "other"], how="semi")
     stars = lenders.filter(pl.col("other").n_unique().over("gang", "person") >= STAR_HOLDERS)
     contacts = pl.col("other").n_unique().over("gang", "person")
     return [
         signs(stars, "calls_card_holders"),
         signs(talk.filter(contacts >= MANAGED_MEMBERS), "calls_many_members"),
-        signs(talk.filter(contacts <= 2), "few_contacts"),
     ]
 
 
@@ -106,9 +106,27 @@ def _cell_signs(inside: Inside) -> list[pl.DataFrame]:
     dens = diallers.select("gang", "b_key").unique()
     there = inside.kind("cell").join(dens, on=["gang", "b_key"], how="semi")
     there = there.join(diallers.select("gang", "a_key").unique(), on=["gang", "a_key"], how="anti")
+    others = inside.kind("cell").join(dens, on=["gang", "b_key"], how="anti")
     at_den = inside.sims.join(there, left_on=["gang", "key"], right_on=["gang", "a_key"])
     holds = inside.sims.join(diallers, left_on=["gang", "key"], right_on=["gang", "a_key"])
-    return [signs(at_den, "at_den_cell"), signs(holds, "holds_dialler_sim")]
+    return [
+        signs(at_den, "at_den_cell"),
+        signs(holds, "holds_dialler_sim"),
+        signs(_house(inside, others), "at_house_cell"),
+    ]
+
+
+def _house(inside: Inside, seen: pl.DataFrame) -> pl.DataFrame:
+    """Members on a cell that at least 3 of them use and mostly they: a meeting place, not a district."""
+    names = inside.evidence.nodes.filter(pl.col("type") == "Cell").select("id", b_key="key")
+    users = inside.evidence.ties.filter(pl.col("kind") == "cell").join(names, left_on="b", right_on="id")
+    busy = users.group_by("b_key").agg(pl.col("popularity").max())
+    there = inside.sims.join(seen, left_on=["gang", "key"], right_on=["gang", "a_key"])
+    members = pl.col("person").drop_nulls().n_unique().over("gang", "b_key")
+    close = there.with_columns(members.alias("members")).join(busy, on="b_key")
+    return close.filter(
+        (pl.col("members") >= HOUSE_HOLDERS) & (pl.col("members") >= HOUSE_SHARE * pl.col("popularity"))
+    )
 
 
 def _named(inside: Inside) -> pl.DataFrame:
