@@ -93,7 +93,8 @@ def clean_rows(grid: Grid, recognised: Recognised, first_row: int) -> Rows:
             **values,
         }
     ).filter(keep)
-    ordered = frame.with_columns(row_key=row_keys(frame, values)).select(list(batch_columns(template)))
+    identity = ["row", *values] if template.order_counts else list(values)
+    ordered = frame.with_columns(row_key=row_keys(frame, identity)).select(list(batch_columns(template)))
     rejects = _reject_rows(grid, template, raw, cells["line"], code, column)
     return Rows(ordered, rejects, layout_rows)
 

@@ -50,6 +50,8 @@ class Template:
     row_needs: tuple[tuple[str, ...], ...]
     columns: Mapping[str, Column]
     success_codes: Mapping[str, bool]
+    order_counts: bool = False
+    """Whether the order of rows is part of what the file says: equal rows are then different ones."""
 
     @property
     def has_vault(self) -> bool:
@@ -91,6 +93,7 @@ def _read(path: Path) -> Template:
             tuple(tuple(group) for group in raw["row_needs"]),
             columns,
             {str(k): bool(v) for k, v in raw.get("success_codes", {}).items()},
+            bool(raw.get("order_counts", False)),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise SchemaError(

@@ -11,8 +11,8 @@ MIRROR_WITHIN_S = 120
 _YUAN = ("人民币", "人民币元", "CNY", "RMB", "156", "01")
 _CASH_WORDS = r"现金|取现|存现|ATM"
 _SIDE = [
-    "row_key", "ledger", "peer", "amount", "currency", "balance", "peer_balance", "at", "serial", "memo", "ip",
-    "mac", "terminal", "merchant_no", "region", "day_only", "source", "row",
+    "row_key", "ledger", "peer", "amount", "currency", "balance", "peer_balance", "at", "serial", "memo",
+    "ip", "mac", "terminal", "merchant_no", "region", "day_only", "source", "row",
 ]  # fmt: skip
 
 

@@ -30,9 +30,9 @@ logger = logging.getLogger(__name__)
 REPORT = "settle"
 SHEET_FIELDS = (
     "own_card", "own_account", "own_name", "own_bank", "time", "amount", "balance", "direction",
-    "peer_account", "is_cash", "peer_name", "peer_bank", "memo", "currency", "branch_name", "branch_code", "place", "success",
-    "terminal", "ip", "mac", "peer_balance", "serial", "merchant_name", "merchant_no", "remark", "kind",
-    "reversal_mark", "region",
+    "peer_account", "is_cash", "peer_name", "peer_bank", "memo", "currency", "branch_name", "branch_code",
+    "place", "success", "terminal", "ip", "mac", "peer_balance", "serial", "merchant_name",
+    "merchant_no", "remark", "kind", "reversal_mark", "region",
 )  # fmt: skip
 
 
