@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
+from detect.detectors.account_burst import new_account_burst
 from detect.detectors.card_level import card_level
 from detect.detectors.dormant_wake import dormant_wake
 from detect.detectors.fan_in_gather_out import fan_in_gather_out
 from detect.detectors.goip import goip
 from detect.detectors.holder_not_user import holder_not_user
 from detect.detectors.layering_chain import layering_chain
-from detect.detectors.new_account_burst import new_account_burst
 from detect.detectors.pass_through import pass_through
 from detect.detectors.scatter_gather import scatter_gather
 from detect.detectors.single_in_scatter_out import single_in_scatter_out

@@ -60,31 +60,47 @@ def _shortest_cycle(
     return shortest % (deepest + 1), 0
 
 
-@njit(cache=True, error_model="numpy")
-def cycles(ins: Side, outs: Side, order: Ints, payer: Ints, bounds: PathBounds, room: PathRoom) -> Any:
+def cycles(
+    ins: Side, outs: Side, order: Ints, payer: Ints, bounds: PathBounds, room: PathRoom
+) -> tuple[int, int]:
     """Time-ordered cycles, one at most for each first payment not in an earlier one: (how many, cut).
 
     A cycle has shortest..longest hops, distinct accounts, times that never fall, a whole span of at most
     `bounds.wait`, a first amount of at least `floor` and a last one of at least `share` of the first. Of
     several, the one with fewest hops, then the first found in time order. Found paths are in `room`.
     """
+    got: tuple[int, int] = _cycles(
+        *(outs.start, outs.at, outs.amount, outs.peer),
+        *(ins.start, ins.at),
+        order,
+        payer,
+        tuple(bounds),
+        *room,
+    )
+    return got
+
+
+@njit(cache=True, error_model="numpy")
+def _cycles(
+    starts: Any, at: Any, amount: Any, peer: Any, in_starts: Any, in_at: Any,
+    order: Any, payer: Any, bounds: Any,
+    used: Any, paths: Any, lengths: Any, stack: Any, position: Any, best: Any,
+) -> Any:  # fmt: skip
     found, cut = 0, 0
-    starts, at, amount, peer = outs.start, outs.at, outs.amount, outs.peer
-    used, paths, stack, position, best = room.used, room.paths, room.stack, room.position, room.best
-    limits = (bounds.wait, bounds.share, bounds.shortest, bounds.steps, bounds.longest)
-    in_starts, in_at = ins.start, ins.at
+    wait, share, shortest, longest, floor, steps = bounds
+    limits = (wait, share, shortest, steps, longest)
     for first in order:
         start = payer[first]
-        if used[first] or amount[first] < bounds.floor:
+        if used[first] or amount[first] < floor:
             continue
         # Nothing comes back to the payer in time: no cycle, and no search.
         back = first_from(in_at, in_starts[start], in_starts[start + 1], at[first])
-        if back == in_starts[start + 1] or in_at[back] - at[first] > bounds.wait:
+        if back == in_starts[start + 1] or in_at[back] - at[first] > wait:
             continue
         hops, was_cut = _shortest_cycle(starts, at, amount, peer, first, start, limits, stack, position, best)
         cut += was_cut
         if hops > 0:
             store(paths, used, found, best, hops)
-            room.lengths[found] = hops
+            lengths[found] = hops
             found += 1
     return found, cut

@@ -63,8 +63,7 @@ def _widest_before(
     return best_first, best_payers, best_sum
 
 
-@njit(cache=True, error_model="numpy")
-def gathered(ins: Side, outs: Side, bounds: FanBounds, hits: Ints, seen: Ints, paid: Ints) -> Any:
+def gathered(ins: Side, outs: Side, bounds: FanBounds, hits: Ints, seen: Ints, paid: Ints) -> tuple[int, int]:
     """Widest fan-in with gather-out of each account, written to `hits`: (how many, cut).
 
     hits: int64 (accounts, 8): account, first in, last in (inclusive), first out, behind last out (indices
@@ -72,10 +71,23 @@ def gathered(ins: Side, outs: Side, bounds: FanBounds, hits: Ints, seen: Ints, p
     the window after the last in. cut: accounts with windows of more than `bounds.rows`, of which only the
     latest rows were looked at. seen (-1) and paid are scratch, one place a party.
     """
+    got: tuple[int, int] = _gathered(
+        *(ins.start, ins.at, ins.amount, ins.party),
+        *(outs.start, outs.at, outs.amount, outs.party),
+        tuple(bounds),
+        *(hits, seen, paid),
+    )
+    return got
+
+
+@njit(cache=True, error_model="numpy")
+def _gathered(
+    starts: Any, at: Any, amount: Any, party: Any,
+    out_starts: Any, out_at: Any, out_amount: Any, out_party: Any,
+    limits: Any, hits: Any, seen: Any, paid: Any,
+) -> Any:  # fmt: skip
     found, cut = 0, 0
-    starts, at, amount, party = ins.start, ins.at, ins.amount, ins.party
-    out_starts, out_at, out_amount, out_party = outs.start, outs.at, outs.amount, outs.party
-    window, least, rows = bounds.window, bounds.least, bounds.rows
+    window, least, most_payees, share, floor, rows = limits
     for a in range(len(starts) - 1):
         low, out_low, behind = starts[a], out_starts[a], out_starts[a + 1]
         if starts[a + 1] - low < least or out_low == behind:
@@ -94,9 +106,9 @@ def gathered(ins: Side, outs: Side, bounds: FanBounds, hits: Ints, seen: Ints, p
                 high += 1
             if i + 1 - low < least or high == out_low:
                 continue
-            out_sum = _largest_payees(out_party, out_amount, out_low, high, bounds.most_payees, paid)
-            covered = out_sum * MILLION // bounds.share
-            first, payers, in_sum = _widest_before(party, amount, low, i, covered, least, bounds.floor, seen)
+            out_sum = _largest_payees(out_party, out_amount, out_low, high, most_payees, paid)
+            covered = out_sum * MILLION // share
+            first, payers, in_sum = _widest_before(party, amount, low, i, covered, least, floor, seen)
             if payers > best or (payers == best and in_sum > best_sum):
                 best, best_sum = payers, in_sum
                 hits[found, 0], hits[found, 1], hits[found, 2], hits[found, 3] = a, first, i, out_low
@@ -106,32 +118,45 @@ def gathered(ins: Side, outs: Side, bounds: FanBounds, hits: Ints, seen: Ints, p
     return found, cut
 
 
-@njit(cache=True, error_model="numpy")
-def scattered(ins: Side, outs: Side, bounds: FanBounds, hits: Ints, seen: Ints) -> Any:
+def scattered(ins: Side, outs: Side, bounds: FanBounds, hits: Ints, seen: Ints) -> int:
     """Widest scatter after one payment in of at least the floor, written to `hits` (accounts, 7): how many.
 
     Columns: account, in, first out, behind last out, distinct payees, amount in, sum out. seen: scratch, -1.
     """
+    got: int = _scattered(
+        *(ins.start, ins.at, ins.amount),
+        *(outs.start, outs.at, outs.amount, outs.party),
+        tuple(bounds),
+        *(hits, seen),
+    )
+    return got
+
+
+@njit(cache=True, error_model="numpy")
+def _scattered(
+    starts: Any, at: Any, amount: Any,
+    out_starts: Any, out_at: Any, out_amount: Any, party: Any,
+    limits: Any, hits: Any, seen: Any,
+) -> Any:  # fmt: skip
     found = 0
-    starts, at, amount = ins.start, ins.at, ins.amount
-    out_starts, out_at, out_amount, party = outs.start, outs.at, outs.amount, outs.party
+    window, least, _, share, floor, _ = limits
     for a in range(len(starts) - 1):
         best, low, behind = 0, out_starts[a], out_starts[a + 1]
-        if behind - low < bounds.least:
+        if behind - low < least:
             continue
         for i in range(starts[a], starts[a + 1]):
-            if amount[i] < bounds.floor:
+            if amount[i] < floor:
                 continue
             while low < behind and out_at[low] < at[i]:
                 low += 1
             payees, total, j = 0, 0, low
-            while j < behind and out_at[j] - at[i] <= bounds.window:
+            while j < behind and out_at[j] - at[i] <= window:
                 total += out_amount[j]
                 if seen[party[j]] != i:
                     seen[party[j]] = i
                     payees += 1
                 j += 1
-            if payees >= bounds.least and total * MILLION >= bounds.share * amount[i] and payees > best:
+            if payees >= least and total * MILLION >= share * amount[i] and payees > best:
                 best = payees
                 hits[found, 0], hits[found, 1], hits[found, 2], hits[found, 3] = a, i, low, j
                 hits[found, 4], hits[found, 5], hits[found, 6] = payees, amount[i], total

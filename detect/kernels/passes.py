@@ -41,8 +41,7 @@ def _emptied_at(
     return -1, paid
 
 
-@njit(cache=True, error_model="numpy")
-def passed(ins: Side, outs: Side, bounds: PassBounds, hits: Ints) -> Any:
+def passed(ins: Side, outs: Side, bounds: PassBounds, hits: Ints) -> int:
     """Passes of each account, in time order and without overlap, written to `hits` (ins, 7): how many.
 
     A pass is one in, or all ins of a span <= window, whose sum is at least `floor`, and outs from the first
@@ -50,23 +49,37 @@ def passed(ins: Side, outs: Side, bounds: PassBounds, hits: Ints) -> Any:
     before the last in, being at most `left` of the sum. An unknown balance proves nothing.
     Columns: account, first in, last in (inclusive), first out, last out (inclusive), sum in, sum out.
     """
+    got: int = _passed(
+        *(ins.start, ins.at, ins.amount),
+        *(outs.start, outs.at, outs.amount, outs.balance),
+        tuple(bounds),
+        hits,
+    )
+    return got
+
+
+@njit(cache=True, error_model="numpy")
+def _passed(
+    starts: Any, at: Any, amount: Any,
+    out_starts: Any, out_at: Any, out_amount: Any, balance: Any,
+    bounds: Any, hits: Any,
+) -> Any:  # fmt: skip
     found = 0
-    starts, at, amount = ins.start, ins.at, ins.amount
-    out_starts, out_at, out_amount, balance = outs.start, outs.at, outs.amount, outs.balance
+    window, share, left, floor, most, unknown = bounds
     for a in range(len(starts) - 1):
         low, behind, i = out_starts[a], out_starts[a + 1], starts[a]
         while i < starts[a + 1] and low < behind:
             while low < behind and out_at[low] < at[i]:
                 low += 1
             g, since, total, before, out = i, low, 0, 0, -1
-            while out < 0 and g < starts[a + 1] and at[g] - at[i] <= bounds.window and g - i < bounds.group:
+            while out < 0 and g < starts[a + 1] and at[g] - at[i] <= window and g - i < most:
                 total += amount[g]
                 while since < behind and out_at[since] < at[g]:
                     before += out_amount[since]
                     since += 1
-                if total >= bounds.floor:
-                    least = (bounds.share * total + MILLION - 1) // MILLION
-                    limits = (bounds.window, least, bounds.left * total // MILLION, bounds.unknown)
+                if total >= floor:
+                    least = (share * total + MILLION - 1) // MILLION
+                    limits = (window, least, left * total // MILLION, unknown)
                     out, paid = _emptied_at(out_at, out_amount, balance, since, behind, at[g], before, limits)
                     if out >= 0:
                         hits[found, 0], hits[found, 1], hits[found, 2], hits[found, 3] = a, i, g, low

@@ -103,8 +103,7 @@ def _longest_chain(
     return longest, 0
 
 
-@njit(cache=True, error_model="numpy")
-def chains(outs: Side, order: Ints, payer: Ints, bounds: PathBounds, room: PathRoom) -> Any:
+def chains(outs: Side, order: Ints, payer: Ints, bounds: PathBounds, room: PathRoom) -> tuple[int, int]:
     """Longest chains, started in time order from payments no earlier chain has used: (how many, cut).
 
     order: all outs by time. payer: account of each out. A hop follows 0..wait after the one before, to an
@@ -112,34 +111,52 @@ def chains(outs: Side, order: Ints, payer: Ints, bounds: PathBounds, room: PathR
     paths are in `room`; ties: the first found in time order. cut: starts whose search ended at
     `bounds.steps`. A withdrawal (a peer behind the accounts) ends a chain.
     """
+    got: tuple[int, int] = _chains(
+        *(outs.start, outs.at, outs.amount, outs.peer), order, payer, tuple(bounds), *room
+    )
+    return got
+
+
+@njit(cache=True, error_model="numpy")
+def _chains(
+    starts: Any, at: Any, amount: Any, peer: Any, order: Any, payer: Any, bounds: Any,
+    used: Any, paths: Any, lengths: Any, stack: Any, position: Any, best: Any,
+) -> Any:  # fmt: skip
     found, cut = 0, 0
-    starts, at, amount, peer = outs.start, outs.at, outs.amount, outs.peer
-    used, paths, stack, position, best = room.used, room.paths, room.stack, room.position, room.best
-    limits = (bounds.wait, bounds.share, bounds.steps, bounds.longest)
+    wait, share, shortest, longest, floor, steps = bounds
+    limits = (wait, share, steps, longest)
     for first in order:
-        if used[first] or amount[first] < bounds.floor:
+        if used[first] or amount[first] < floor:
             continue
         hops, was_cut = _longest_chain(
             starts, at, amount, peer, first, payer[first], limits, stack, position, best
         )
         cut += was_cut
-        if hops >= bounds.shortest:
+        if hops >= shortest:
             store(paths, used, found, best, hops)
-            room.lengths[found] = hops
+            lengths[found] = hops
             found += 1
     return found, cut
 
 
-@njit(cache=True, error_model="numpy")
-def relays(outs: Side, payer: Ints, bounds: PathBounds, most: int, legs: Ints) -> Any:
+def relays(outs: Side, payer: Ints, bounds: PathBounds, most: int, legs: Ints) -> tuple[int, int]:
     """Two-leg payments S -> middle -> T with T not S, as pairs of outs: (how many, cut).
 
     The second leg follows within 0..wait and has an amount in [share, 1] of the first. At most `most` second
     legs are taken of one first leg, the earliest; cut counts first legs with more. Pairs go to `legs` (n, 2)
     as far as it reaches; when more were found than fit, call again with room for all.
     """
+    got: tuple[int, int] = _relays(
+        *(outs.start, outs.at, outs.amount, outs.peer), payer, bounds.wait, bounds.share, most, legs
+    )
+    return got
+
+
+@njit(cache=True, error_model="numpy")
+def _relays(
+    starts: Any, at: Any, amount: Any, peer: Any, payer: Any, wait: int, share: int, most: int, legs: Any
+) -> Any:
     found, cut = 0, 0
-    starts, at, amount, peer = outs.start, outs.at, outs.amount, outs.peer
     accounts = len(starts) - 1
     for i in range(len(at)):
         to = peer[i]
@@ -147,9 +164,9 @@ def relays(outs: Side, payer: Ints, bounds: PathBounds, most: int, legs: Ints) -
             continue
         taken = 0
         for j in range(first_from(at, starts[to], starts[to + 1], at[i]), starts[to + 1]):
-            if at[j] - at[i] > bounds.wait:
+            if at[j] - at[i] > wait:
                 break
-            fits = amount[j] <= amount[i] and amount[j] * MILLION >= bounds.share * amount[i]
+            fits = amount[j] <= amount[i] and amount[j] * MILLION >= share * amount[i]
             if not fits or peer[j] == payer[i]:
                 continue
             if taken == most:
