@@ -53,7 +53,7 @@ bench: setup-dev ## measure what docs/measured.md states (minutes)
 
 docs: setup ## write the generated pages again
 	$(BIN)/python -m graph.schema.page > docs/schema.md
-	$(BIN)/python -m detect.docs > docs/queries.md
+	$(BIN)/python -m detect.library
 
 requirements: setup-dev ## compile requirements*.txt with hashes from requirements*.in
 	for name in requirements-setup requirements requirements-dev; do $(BIN)/uv pip compile -q --generate-hashes --universal \

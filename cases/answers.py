@@ -1,43 +1,27 @@
-"""A query's answer as its reader may see it: cells in their language, keys masked, nodes for a chart."""
+"""A query's answer as its reader may see it: headings and cells in their language, keys masked by scope."""
 
 from typing import Any
 
 from cases.scope import Scope
 from detect.rule import Rule
 from detect.said import say_cell
-from graph.contract import QueryResult, Ref
-
-_MOST_NODES = 300
+from graph.answer_columns import masked_answer
+from graph.contract import QueryResult
 
 
 def answer_rows(rule: Rule, answer: QueryResult, language: str, scope: Scope) -> list[dict[str, Any]]:
     """One dict a row: the column's heading -> its text; a column that the rule does not declare is masked."""
+    masked = masked_answer(rule.columns, answer)
     rows = []
-    for values in answer.rows:
+    for values, hidden in zip(answer.rows, masked.rows, strict=True):
         row = dict(zip(answer.columns, values, strict=True))
         said: dict[str, Any] = {}
-        for name, value in row.items():
+        for name, safe in zip(answer.columns, hidden, strict=True):
             column = rule.columns.get(name)
             if column is None:
-                said[name] = value if isinstance(value, int | float) else ("—" if value is None else "***")
+                said[name] = row[name] if scope.full else safe
                 continue
             heading = column.zh if language == "zh" else column.en
-            said[heading] = say_cell(column, value, row, language, show_keys=scope.full)
+            said[heading] = say_cell(column, row[name], row, language, show_keys=scope.full)
         rows.append(said)
     return rows
-
-
-def answer_refs(rule: Rule, answer: QueryResult) -> tuple[Ref, ...]:
-    """The nodes that the declared columns name, in order of first sight, at most 300."""
-    found: dict[Ref, None] = {}
-    for values in answer.rows:
-        row = dict(zip(answer.columns, values, strict=True))
-        for name, value in row.items():
-            column = rule.columns.get(name)
-            if column is None or value is None:
-                continue
-            node = column.node or (row.get(column.node_from) if column.node_from else None)
-            if isinstance(node, str):
-                for key in value if column.many else [value]:
-                    found[Ref(node, str(key))] = None
-    return tuple(found)[:_MOST_NODES]

@@ -119,21 +119,24 @@ def stats(lake: Lake = None, engine: EngineUrl = "embedded:", as_json: AsJson = 
 
 @app.command()
 def query(
-    file: Annotated[Path, typer.Argument(help="a query file, such as queries/explore/shared_payee.yml")],
+    file: Annotated[
+        Path, typer.Argument(help="a query file, such as queries/explore/shared_victim_payees.yml")
+    ],
     param: Annotated[list[str] | None, typer.Option(help="NAME=VALUE, as often as needed")] = None,
     lake: Lake = None,
     engine: EngineUrl = "neo4j:local",
     limit: Annotated[int, typer.Option(help="most rows")] = 10_000,
+    show_keys: Annotated[bool, typer.Option("--show-keys", help="whole keys instead of masked ones")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run one read-only Cypher query of the library on Neo4j. Keys are printed whole: mind the screen.
+    """Run one read-only Cypher query of the library on Neo4j; keys are masked.
 
-    Example: python -m graph query queries/explore/shared_payee.yml --param min_victims=2
+    Example: python -m graph query queries/explore/shared_victim_payees.yml --param min_victims=2
     """
     if not file.is_file():
         raise InputError(f"There is no file {file.name}; look into queries/ for the library.", file=str(file))
     with open_engine(engine, lake_home(lake)) as opened:
-        answer = run_query_file(opened, file, _pairs(param or []), row_limit=limit)
+        answer = run_query_file(opened, file, _pairs(param or []), row_limit=limit, show_keys=show_keys)
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
     facts = {"columns": answer.columns, "rows": rows, "truncated": answer.truncated}
     lines = ["\t".join(answer.columns), *("\t".join(str(v) for v in row) for row in answer.rows)]

@@ -4,17 +4,20 @@ from typing import Any
 
 import streamlit as st
 
-from cases.answers import answer_refs, answer_rows
+from cases.answers import answer_rows
 from detect.rule import Rule, rule_path
+from graph.answer_columns import answer_refs
 from graph.connect import open_engine
 from graph.contract import QueryResult
 from graph.errors import DuanlianError, EngineError
-from graph.parameters import Parameter, ParameterType
+from graph.parameters import Parameter, ParameterType, written
 from graph.queries import run_query_file
 from ui.desk import Desk
 from ui.navigate import open_on_chart
 from ui.rule_titles import rules_by_id
 from ui.tables import show_table
+
+_MOST_NODES = 300
 
 
 def show(desk: Desk) -> None:
@@ -66,8 +69,8 @@ def _input(rule: Rule, name: str, parameter: Parameter, language: str) -> Any:
     label, key = f"{name} · {parameter.meaning.said(language)}", f"p-{rule.id}-{name}"
     if parameter.type is ParameterType.FLAG:
         return st.toggle(label, value=bool(parameter.default), key=key)
-    default = "" if parameter.default is None else parameter.default
-    return st.text_input(label, value=str(default), key=key)
+    default = "" if parameter.default is None else str(written(parameter.default))
+    return st.text_input(label, value=default, key=key)
 
 
 def _run(desk: Desk, rule: Rule, values: dict[str, object]) -> None:
@@ -94,7 +97,7 @@ def _answer(desk: Desk, rule: Rule, answer: QueryResult) -> None:
         st.warning(words("queries.cut"))
     rows = answer_rows(rule, answer, words.language, desk.scope)
     show_table(desk, rows, key=f"answer-{rule.id}", download=rule.name)
-    refs = answer_refs(rule, answer)
+    refs = answer_refs(rule.columns, answer)[:_MOST_NODES]
     if refs and st.button(words("queries.to_chart"), key=f"chart-{rule.id}", icon=":material/hub:"):
         open_on_chart(refs)
 
