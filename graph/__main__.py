@@ -119,9 +119,7 @@ def stats(lake: Lake = None, engine: EngineUrl = "embedded:", as_json: AsJson = 
 
 @app.command()
 def query(
-    file: Annotated[
-        Path, typer.Argument(help="a query file, such as queries/explore/shared_victim_payees.yml")
-    ],
+    file: Annotated[Path, typer.Argument(help="a query file of queries/explore/")],
     param: Annotated[list[str] | None, typer.Option(help="NAME=VALUE, as often as needed")] = None,
     lake: Lake = None,
     engine: EngineUrl = "neo4j:local",
