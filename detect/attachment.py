@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from detect.evidence import EvidenceGraph
@@ -12,7 +13,10 @@ from detect.evidence.weights import rarity
 from detect.suspicion import GangWeights
 from graph.contract import Ints
 
+Mask = npt.NDArray[np.bool_]
+
 _ROUNDS = 8
+_CLEARLY = 1.3
 # A thing speaks for a group when at least this share of its other users stands there.
 _LEAST_SHARE = 0.3
 # One contact may make a colleague in these two families; a shared phone and device are home life.
@@ -23,12 +27,14 @@ _COLLEAGUE = ("call", "money")
 class Units:
     """Which person (or organisation) each node belongs to: a person itself, else the registered holder.
 
-    owner: node id -> unit (a node id; things and nodes without holder are their own unit). persons: ids of
-    persons that did not pay as victims. direct: a, b, family, value of ties between actors, both ways round.
-    things: a, unit, thing, family, value (weight without rarity x carries), users (distinct units).
+    owner: node id -> unit (a node id; things and nodes without holder are their own unit). known: units that
+    are persons or organisations. persons: ids of persons that did not pay as victims. direct: a, b, family,
+    value of ties between actors, both ways round. things: a, unit, thing, family, value (weight without
+    rarity x carries), users (distinct units).
     """
 
     owner: Ints
+    known: Mask
     persons: pl.DataFrame
     direct: pl.DataFrame
     things: pl.DataFrame
@@ -51,7 +57,8 @@ class Units:
         )
         family = pl.col("kind").replace_strict(FAMILIES, default=None, return_dtype=pl.String)
         named = evidence.ties.with_columns(family.alias("family")).filter(pl.col("family").is_not_null())
-        return cls(owned["unit"].to_numpy(), persons, _direct(named), _things(named, owned))
+        known = nodes.sort("id")["type"].is_in(["Person", "Organization"]).to_numpy()
+        return cls(owned["unit"].to_numpy(), known, persons, _direct(named), _things(named, owned))
 
 
 def _direct(named: pl.DataFrame) -> pl.DataFrame:
@@ -198,9 +205,11 @@ def _join_owned(group_of: Ints, units: Units, joining: pl.DataFrame) -> None:
 
 
 def _merge_parts(group_of: Ints, units: Units, weights: GangWeights) -> None:
-    """A part joins the larger group it works with: enough direct ties of two families or more, in place.
+    """A part joins the larger group it works with, in place: by ties of two families or more, or by calls.
 
-    A part has at most `part_persons` persons. Smallest part first; ties: the earlier group.
+    Calls alone suffice when clearly more of them go to that group than to any other; money alone never does.
+    A part has at most `part_persons` persons. Accounts nobody is registered for are left out: many gangs pay
+    out through the same ones. Smallest part first; ties: the earlier group.
     """
     near = _group_of_owner(group_of, units)
     a, b = units.direct["a"].to_numpy(), units.direct["b"].to_numpy()
@@ -209,13 +218,22 @@ def _merge_parts(group_of: Ints, units: Units, weights: GangWeights) -> None:
     ).with_columns(units.direct["family"], units.direct["value"])
     persons = np.bincount(group_of[units.persons["id"].to_numpy()] + 1)[1:]
     between = (
-        pairs.filter((pl.col("part") >= 0) & (pl.col("group") >= 0) & (pl.col("part") != pl.col("group")))
+        pairs.filter(pl.Series(units.known[units.owner[a]] & units.known[units.owner[b]]))
+        .filter((pl.col("part") >= 0) & (pl.col("group") >= 0) & (pl.col("part") != pl.col("group")))
         .group_by("part", "group", "unit", "contact", "family")
         .agg(pl.col("value").max())
         .group_by("part", "group")
-        .agg(pl.col("value").sum(), pl.col("family").n_unique().alias("families"))
-        .filter((pl.col("value") >= weights.part_ties) & (pl.col("families") > 1))
-        .sort(["part", "value", "group"], descending=[False, True, False])
+        .agg(
+            pl.col("value").sum(),
+            pl.col("value").filter(pl.col("family") == "call").sum().alias("talk"),
+            pl.col("family").n_unique().alias("families"),
+        )
+        .sort(["part", "talk", "value", "group"], descending=[False, True, True, False])
+        .with_columns(pl.col("talk").shift(-1).over("part").fill_null(0.0).alias("next"))
+        .filter(
+            ((pl.col("value") >= weights.part_ties) & (pl.col("families") > 1))
+            | ((pl.col("talk") >= weights.part_talk) & (pl.col("talk") >= _CLEARLY * pl.col("next")))
+        )
         .unique("part", keep="first", maintain_order=True)
     )
     for part, group in sorted(between.select("part", "group").iter_rows(), key=lambda p: (persons[p[0]], p)):

@@ -38,6 +38,7 @@ class GangWeights:
     attach_contacts: int
     part_persons: int
     part_ties: float
+    part_talk: float
     least_persons: int
     least_streams: int
     least_seed: float

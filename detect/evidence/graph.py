@@ -111,6 +111,7 @@ def _weigh(
             "kind": list(kinds),
             "base": [k.base for k in kinds.values()],
             "first": [k.first for k in kinds.values()],
+            "half": [k.half for k in kinds.values()],
             "most": [k.most for k in kinds.values()],
             "passes": [k.carries for k in kinds.values()],
         }
@@ -121,7 +122,7 @@ def _weigh(
     actor = nodes.join(homes, on=["type", "key"], how="left").select("id", "key", "holder", "home")
     weight = (
         pl.col("base")
-        * repetition(pl.col("rows"), pl.col("first"))
+        * repetition(pl.col("rows"), pl.col("first"), pl.col("half"))
         * pl.col("strength")
         * rarity(pl.col("popularity"))
         * pl.col("factor")

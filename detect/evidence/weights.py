@@ -18,12 +18,13 @@ class KindWeight:
     """One kind of evidence.
 
     base: weight of a tie to a thing that hardly anybody else has. first: share (0 to 1) of it that one row
-    carries; each further row halves what is missing. most: things of more holders are ignored.
+    carries; every `half` further rows halve what is missing. most: things of more holders are ignored.
     carries: share (0 to 1) of suspicion that passes along the tie; a shared home carries little.
     """
 
     base: float
     first: float
+    half: float
     most: int
     carries: float
 
@@ -35,14 +36,20 @@ def load_kinds(path: Path = WEIGHTS) -> dict[str, KindWeight]:
     for name, values in raw["kinds"].items():
         try:
             kind = KindWeight(
-                float(values["base"]), float(values["first"]), int(values["most"]), float(values["carries"])
+                float(values["base"]),
+                float(values["first"]),
+                float(values.get("half", 1.0)),
+                int(values["most"]),
+                float(values["carries"]),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise InvalidRule(
                 f"Evidence kind {name} in {path.name} needs base, first, most and carries; add them.",
                 file=path.name,
             ) from error
-        if not (0 < kind.base <= 1 and 0 < kind.first <= 1 and kind.most >= 2 and 0 <= kind.carries <= 1):
+        if not (0 < kind.base <= 1 and 0 < kind.first <= 1 and 0 <= kind.carries <= 1) or (
+            kind.most < 2 or kind.half <= 0
+        ):
             raise InvalidRule(
                 f"Evidence kind {name} in {path.name} is out of bounds; base, first, carries are at most 1.",
                 file=path.name,
@@ -56,6 +63,8 @@ def rarity(popularity: pl.Expr) -> pl.Expr:
     return 1.0 / (pl.lit(math.e) + popularity - 1.0).log()
 
 
-def repetition(rows: pl.Expr, first: pl.Expr) -> pl.Expr:
-    """1 - (1 - first) x 2^-(rows - 1): a thousand rows carry no more than the whole weight."""
-    return 1.0 - (1.0 - first) * pl.lit(0.5).pow((rows.cast(pl.Float64) - 1.0).clip(upper_bound=30.0))
+def repetition(rows: pl.Expr, first: pl.Expr, half: pl.Expr) -> pl.Expr:
+    """1 - (1 - first) x 2^(-(rows - 1) / half): a thousand rows carry no more than the whole weight."""
+    return 1.0 - (1.0 - first) * pl.lit(0.5).pow(
+        ((rows.cast(pl.Float64) - 1.0) / half).clip(upper_bound=30.0)
+    )
