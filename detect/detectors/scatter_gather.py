@@ -27,7 +27,8 @@ def scatter_gather(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResul
         best = _widest(group, window)
         middles = sorted(set(best["middle"].to_list()))
         sum_in = int(best.unique("first")["first_fen"].sum())
-        if len(middles) < least or sum_in < int(parameters["floor"]):
+        sum_out = int(best.unique("second_event")["second_fen"].sum())
+        if len(middles) < least or sum_in + sum_out < int(parameters["floor"]):
             continue
         first_at, last_at = _reach(best)
         hits.append(
@@ -64,6 +65,7 @@ def _legs(money: Money, window: int, parameters: Mapping[str, Any]) -> tuple[pl.
             "first_at": outs.at[first],
             "second_at": outs.at[second],
             "first_fen": outs.amount[first],
+            "second_fen": outs.amount[second],
             "first_event": outs.event[first],
             "second_event": outs.event[second],
         }

@@ -4,7 +4,7 @@ from typing import Any
 
 from numba import njit
 
-from detect.kernels.paths import MILLION, PathBounds, first_from, met, store
+from detect.kernels.paths import MILLION, PathBounds, first_from, met, store, total
 from detect.kernels.room import PathRoom
 from detect.money import Side
 from graph.contract import Ints
@@ -66,7 +66,7 @@ def cycles(
     """Time-ordered cycles, one at most for each first payment not in an earlier one: (how many, cut).
 
     A cycle has shortest..longest hops, distinct accounts, times that never fall, a whole span of at most
-    `bounds.wait`, a first amount of at least `floor` and a last one of at least `share` of the first. Of
+    `bounds.wait`, a sum of at least `floor` and a last amount of at least `share` of the first. Of
     several, the one with fewest hops, then the first found in time order. Found paths are in `room`.
     """
     got: tuple[int, int] = _cycles(
@@ -91,7 +91,7 @@ def _cycles(
     limits = (wait, share, shortest, steps, longest)
     for first in order:
         start = payer[first]
-        if used[first] or amount[first] < floor:
+        if used[first]:
             continue
         # Nothing comes back to the payer in time: no cycle, and no search.
         back = first_from(in_at, in_starts[start], in_starts[start + 1], at[first])
@@ -99,7 +99,7 @@ def _cycles(
             continue
         hops, was_cut = _shortest_cycle(starts, at, amount, peer, first, start, limits, stack, position, best)
         cut += was_cut
-        if hops > 0:
+        if hops > 0 and total(amount, best, hops) >= floor:
             store(paths, used, found, best, hops)
             lengths[found] = hops
             found += 1

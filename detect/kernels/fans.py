@@ -64,9 +64,9 @@ def _widest_before(
 
 
 def gathered(ins: Side, outs: Side, bounds: FanBounds, hits: Ints, seen: Ints, paid: Ints) -> tuple[int, int]:
-    """Widest fan-in with gather-out of each account, written to `hits`: (how many, cut).
+    """The widest fan-in with gather-out that ends at each payment in, written to `hits`: (how many, cut).
 
-    hits: int64 (accounts, 8): account, first in, last in (inclusive), first out, behind last out (indices
+    hits: int64 (ins, 8): account, first in, last in (inclusive), first out, behind last out (indices
     into the sides), distinct payers, sum in, sum out to its largest payees. Ins lie in one window, outs in
     the window after the last in. cut: accounts with windows of more than `bounds.rows`, of which only the
     latest rows were looked at. seen (-1) and paid are scratch, one place a party.
@@ -92,7 +92,7 @@ def _gathered(
         low, out_low, behind = starts[a], out_starts[a], out_starts[a + 1]
         if starts[a + 1] - low < least or out_low == behind:
             continue
-        best, best_sum, was_cut = 0, 0, 0
+        was_cut = 0
         for i in range(starts[a], starts[a + 1]):
             while at[i] - at[low] > window:
                 low += 1
@@ -109,11 +109,10 @@ def _gathered(
             out_sum = _largest_payees(out_party, out_amount, out_low, high, most_payees, paid)
             covered = out_sum * MILLION // share
             first, payers, in_sum = _widest_before(party, amount, low, i, covered, least, floor, seen)
-            if payers > best or (payers == best and in_sum > best_sum):
-                best, best_sum = payers, in_sum
+            if payers > 0:
                 hits[found, 0], hits[found, 1], hits[found, 2], hits[found, 3] = a, first, i, out_low
                 hits[found, 4], hits[found, 5], hits[found, 6], hits[found, 7] = high, payers, in_sum, out_sum
-        found += best > 0
+                found += 1
         cut += was_cut
     return found, cut
 

@@ -48,6 +48,15 @@ def met(peer: Any, stack: Any, depth: int, account: int) -> Any:
 
 
 @njit(cache=True, error_model="numpy")
+def total(amount: Any, path: Any, hops: int) -> Any:
+    """Sum of a path's payments: what the floor is held against."""
+    fen = 0
+    for d in range(hops):
+        fen += amount[path[d]]
+    return fen
+
+
+@njit(cache=True, error_model="numpy")
 def store(paths: Any, used: Any, found: int, best: Any, hops: int) -> None:
     """Write the best path as number `found` and mark its payments as used."""
     for d in range(hops):
@@ -107,7 +116,7 @@ def chains(outs: Side, order: Ints, payer: Ints, bounds: PathBounds, room: PathR
     """Longest chains, started in time order from payments no earlier chain has used: (how many, cut).
 
     order: all outs by time. payer: account of each out. A hop follows 0..wait after the one before, to an
-    account not yet in the chain, with an amount in [share, 1] of it; the first is at least `floor`. Found
+    account not yet in the chain, with an amount in [share, 1] of it; all together are at least `floor`. Found
     paths are in `room`; ties: the first found in time order. cut: starts whose search ended at
     `bounds.steps`. A withdrawal (a peer behind the accounts) ends a chain.
     """
@@ -126,13 +135,13 @@ def _chains(
     wait, share, shortest, longest, floor, steps = bounds
     limits = (wait, share, steps, longest)
     for first in order:
-        if used[first] or amount[first] < floor:
+        if used[first]:
             continue
         hops, was_cut = _longest_chain(
             starts, at, amount, peer, first, payer[first], limits, stack, position, best
         )
         cut += was_cut
-        if hops >= shortest:
+        if hops >= shortest and total(amount, best, hops) >= floor:
             store(paths, used, found, best, hops)
             lengths[found] = hops
             found += 1

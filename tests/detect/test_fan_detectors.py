@@ -72,7 +72,9 @@ def test_fan_in_misses_no_account_when_times_differ(payments: list[Payment]) -> 
     hits = fan_in_gather_out(facts_of(apart), FAN).hits
     wanted = {f"K{n}" for n in range(6) if _widest_fan(f"K{n}", apart)}
     assert {hit.subject.key for hit in hits} == wanted
-    assert all(hit.values["payers"] == _widest_fan(hit.subject.key, apart) for hit in hits)
+    for account in wanted:
+        payers = [hit.values["payers"] for hit in hits if hit.subject.key == account]
+        assert max(payers) == _widest_fan(account, apart)
 
 
 @settings(max_examples=80, deadline=None)
@@ -100,7 +102,7 @@ def test_a_busy_window_is_cut_and_said() -> None:
     payments = [Payment(f"P{n}", "K", n, 1_000, row=n) for n in range(1, 31)]
     payments.append(Payment("K", "B", 31, 30_000, row=31))
     result = fan_in_gather_out(facts_of(payments), FAN | {"max_rows": 10})
-    assert result.hits[0].values["payers"] == 10
+    assert [hit.values["payers"] for hit in result.hits] == [10, 10, 10]
     assert result.truncated == ("F01 looked at the latest 10 rows of a window on 1 busy accounts.",)
 
 

@@ -17,7 +17,7 @@ CHAIN: dict[str, Any] = {
     "max_hops": 8,
     "wait": timedelta(minutes=WAIT),
     "share": 0.8,
-    "floor": 5_000,
+    "floor": 0,
     "max_steps": 100_000,
 }
 CYCLE: dict[str, Any] = {
@@ -25,7 +25,7 @@ CYCLE: dict[str, Any] = {
     "max_hops": 6,
     "span": timedelta(minutes=SPAN),
     "loss": 0.2,
-    "floor": 5_000,
+    "floor": 0,
     "max_steps": 100_000,
 }
 GATHER: dict[str, Any] = {
@@ -48,7 +48,7 @@ def _chains(payments: list[Payment], path: list[Payment]) -> Iterator[list[Payme
 
 
 def _longest(payments: list[Payment], first: Payment) -> int:
-    return max(len(path) for path in _chains(payments, [first])) if first.fen >= 5_000 else 0
+    return max(len(path) for path in _chains(payments, [first]))
 
 
 @settings(max_examples=80, deadline=None)
@@ -96,7 +96,7 @@ def test_cycles_are_the_shortest_from_their_start_and_cover_every_start(payments
         assert len(firsts) == 1 and len(rows) == hit.values["hops"]
         lengths = [len(path) for path in _cycles(payments, firsts)]
         assert hit.values["hops"] == min(lengths)
-    starts = {p.row for p in payments if p.fen >= 5_000 and any(_cycles(payments, [p]))}
+    starts = {p.row for p in payments if any(_cycles(payments, [p]))}
     assert starts <= covered
     assert bool(hits) == bool(starts)
 
@@ -145,3 +145,13 @@ def test_order_of_rows_changes_nothing(payments: list[Payment]) -> None:
     for detector, parameters in ((layering_chain, CHAIN), (time_cycle, CYCLE), (scatter_gather, GATHER)):
         one, other = facts_of(payments), facts_of(payments[::-1])
         assert detector(one, parameters) == detector(other, parameters)
+
+
+def test_the_floor_is_held_against_the_sum_of_a_path() -> None:
+    steps = [("V", "A"), ("A", "B"), ("B", "C")]
+    payments = [Payment(a, b, n, 1_000, row=n) for n, (a, b) in enumerate(steps, start=1)]
+    assert layering_chain(facts_of(payments), CHAIN | {"floor": 3_000}).hits
+    assert not layering_chain(facts_of(payments), CHAIN | {"floor": 3_001}).hits
+    back = [*payments[:2], Payment("B", "V", 3, 1_000, row=3)]
+    assert time_cycle(facts_of(back), CYCLE | {"floor": 3_000}).hits
+    assert not time_cycle(facts_of(back), CYCLE | {"floor": 3_001}).hits
