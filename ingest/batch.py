@@ -20,7 +20,7 @@ def write_batch(home: LakeHome, name: str, sha256: str, frame: pl.DataFrame) -> 
     folder.mkdir(parents=True, exist_ok=True)
     place = folder / f"{sha256}.parquet"
     temporary = place.with_suffix(".tmp")
-    frame.write_parquet(temporary, compression="lz4")
+    frame.write_parquet(temporary, compression="lz4", statistics=False)
     with temporary.open("rb+") as handle:
         content = hashlib.file_digest(handle, "sha256").hexdigest()
         os.fsync(handle.fileno())

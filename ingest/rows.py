@@ -24,7 +24,7 @@ REJECT_SCHEMA: dict[str, pl.DataType] = {
     "code": pl.String(),
     "raw": pl.String(),
 }
-_TOTALS = r"^(合计|总计|小计|共计|本页小计|本页合计|total)[:：]?$"
+_TOTALS = r"(?i)^\s*(合计|总计|小计|共计|本页小计|本页合计|total)\s*[:：]?\s*$"
 _ROW_LEVEL = [reason for reason in Reason if reason.level is Level.ROW]
 _FLAG_LEVEL = [reason for reason in Reason if reason.level is Level.FLAG]
 
@@ -139,13 +139,21 @@ def _without_layout(grid: Grid, recognised: Recognised) -> tuple[pl.DataFrame, i
     names = [name for name in grid.cells.columns if name != "line"]
     first = [f"c{position}" for position in sorted(recognised.positions.values())[:3]]
     header = pl.all_horizontal(pl.col(n).str.strip_chars() == grid.header[int(n[1:])].strip() for n in first)
-    totals = pl.any_horizontal(
-        pl.col(n).str.strip_chars().str.to_lowercase().str.contains(_TOTALS) for n in names[:3]
-    )
     blank = pl.all_horizontal(pl.col(n).is_null() | (pl.col(n).str.strip_chars() == "") for n in names)
-    layout = blank | header.fill_null(False) | totals.fill_null(False)
-    kept = grid.cells.filter(~layout)
-    return kept, grid.cells.height - kept.height
+    totals = pl.any_horizontal(pl.col(n).str.contains(_TOTALS) for n in names[:3])
+    # Few rows can be any of these; one column tells which, so that the others are looked at in those only.
+    lead, title = pl.col(names[0]), pl.col(first[0])
+    maybe = (
+        lead.is_null()
+        | lead.str.contains(r"^\s*$")
+        | title.str.contains(grid.header[int(first[0][1:])].strip(), literal=True)
+    )
+    some = grid.cells.filter(maybe | totals.fill_null(False))
+    layout = some.filter(blank | header.fill_null(False) | totals.fill_null(False))
+    if layout.is_empty():
+        return grid.cells, 0
+    kept = grid.cells.join(layout.select("line"), on="line", how="anti", maintain_order="left")
+    return kept, layout.height
 
 
 def _stored(spec: Column, cleaned: Cleaned | None, height: int) -> dict[str, pl.Series]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ingest.settle.cards import CardBook
+from ingest.settle.chain import chain
 from ingest.settle.sources import flagged
 
 _GRADES = ((0.95, "C"), (0.99, "B"), (0.999, "A"))
@@ -48,9 +49,11 @@ def order_ledgers(sheet: pl.DataFrame, book: CardBook) -> Ledgers:
 def _one_row_an_event(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows of overlapping exports with equal serial, time, amount and balance are one; the fullest stays."""
     identity = ["ledger", "serial", "time", "direction", "amount", "balance"]
-    named = rows.filter(pl.col("serial").is_not_null())
-    if not named.select(pl.struct(identity).is_duplicated().any()).item():
+    # A cheap look at the serials first: without overlapping exports none comes twice.
+    twice = rows["serial"].is_not_null() & rows["serial"].is_duplicated()
+    if not twice.any():
         return rows
+    named = rows.filter(twice)
     fields = [c for c in named.columns if c not in ("source", "row", "line", "sheet", "flags", "row_key")]
     filled = pl.sum_horizontal(pl.col(c).is_not_null().cast(pl.Int32) for c in fields)
     kept = (
@@ -59,7 +62,7 @@ def _one_row_an_event(rows: pl.DataFrame) -> pl.DataFrame:
         .unique(identity, keep="first", maintain_order=True)
         .drop("filled")
     )
-    return pl.concat([rows.filter(pl.col("serial").is_null()), kept]).sort("row_key")
+    return pl.concat([rows.filter(~twice), kept])
 
 
 def _placed(rows: pl.DataFrame) -> pl.DataFrame:
@@ -69,7 +72,7 @@ def _placed(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _with_directions(rows: pl.DataFrame) -> pl.DataFrame:
     """An unclear direction is what the balance says, if it says anything."""
-    delta = pl.col("balance") - pl.col("balance").shift(1).over("ledger")
+    delta = pl.col("balance") - _before("balance")
     decided = (
         pl.when(pl.col("amount") == 0)
         .then(None)
@@ -85,9 +88,14 @@ def _with_directions(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(direction=direction, signed_fen=signed)
 
 
+def _before(column: str) -> pl.Expr:
+    """The value in the row before, inside the same ledger (rows lie ledger by ledger)."""
+    return pl.when(pl.col("ledger") == pl.col("ledger").shift(1)).then(pl.col(column).shift(1))
+
+
 def _linked(rows: pl.DataFrame) -> pl.DataFrame:
     before = pl.col("balance") - pl.col("signed_fen")
-    previous = pl.col("balance").shift(1).over("ledger")
+    previous = _before("balance")
     return rows.with_columns(holds=before == previous, before=before, previous=previous)
 
 
@@ -96,8 +104,11 @@ def _reordered(rows: pl.DataFrame) -> pl.DataFrame:
 
     Only instants with several rows and a broken link in them or right behind them are touched.
     """
-    group = pl.struct("ledger", "time").rle_id()
-    marked = rows.with_columns(instant=group).with_columns(size=pl.len().over("instant"))
+    fresh = (pl.col("ledger") != pl.col("ledger").shift(1)) | (pl.col("time") != pl.col("time").shift(1))
+    marked = rows.select(
+        "holds", "place", "before", "balance", "previous", instant=fresh.fill_null(True).cum_sum()
+    )
+    marked = marked.with_columns(size=pl.len().over("instant"))
     broken = marked.filter(~pl.col("holds"))["instant"]
     near = pl.concat([broken, broken - 1]).unique()
     todo = marked.filter((pl.col("size") > 1) & pl.col("instant").is_in(near.implode()))
@@ -106,29 +117,12 @@ def _reordered(rows: pl.DataFrame) -> pl.DataFrame:
     places: list[int] = []
     wanted: list[int] = []
     for part in todo.select("instant", "place", "before", "balance", "previous").partition_by("instant"):
-        order = _chain(part["before"].to_list(), part["balance"].to_list(), part["previous"][0])
-        places += part["place"].to_list()
-        wanted += [part["place"][0] + order.index(i) for i in range(len(order))]
+        order = chain(part["before"].to_list(), part["balance"].to_list(), part["previous"][0])
+        places += [part["place"][index] for index in order]
+        wanted += part["place"].to_list()
     moved = pl.DataFrame({"place": places, "new": wanted}, schema={"place": pl.Int64(), "new": pl.Int64()})
     placed = rows.join(moved, on="place", how="left", maintain_order="left")
     return placed.with_columns(place=pl.coalesce("new", "place")).drop("new").sort("place")
-
-
-def _chain(before: list[int | None], after: list[int | None], start: int | None) -> list[int]:
-    """Indices so that each row starts from the balance the one in front left, as far as that goes."""
-    left = list(range(len(before)))
-    if start is None:
-        # The ledger's first instant: start with the row that follows none of the others.
-        ends = set(after)
-        left.sort(key=lambda i: (before[i] in ends, i))
-        start = before[left[0]]
-    order: list[int] = []
-    while left:
-        found = next((i for i in left if before[i] == start), left[0])
-        left.remove(found)
-        order.append(found)
-        start = after[found]
-    return order
 
 
 def _unswapped(rows: pl.DataFrame) -> pl.DataFrame:
@@ -170,9 +164,8 @@ def _grades(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _gaps(rows: pl.DataFrame) -> pl.DataFrame:
-    earlier = pl.col("time").shift(1).over("ledger")
     return (
-        rows.with_columns(from_at=earlier)
+        rows.with_columns(from_at=_before("time"))
         .filter(~pl.col("holds"))
         .select("ledger", "from_at", to_at="time", missing_fen=pl.col("before") - pl.col("previous"))
         .sort("ledger", "to_at", "missing_fen")
