@@ -26,7 +26,9 @@ _BEFORE_SUBQUERY = frozenset({"EXISTS", "COUNT", "COLLECT", "CALL"})
 # After one of these a word is an expression's first, so a refused word there is a mere variable.
 _BEFORE_NAME = frozenset(
     "AS WITH RETURN UNWIND BY WHERE AND OR XOR NOT IN DISTINCT WHEN THEN ELSE CASE CONTAINS".split()
-) | frozenset("([,=<>+*/%^.")
+) | frozenset("([,=<>/^")
+# Nothing a reader would call a variable, and `IN TRANSACTIONS` stands where a variable may.
+_ALWAYS = frozenset({"TRANSACTION", "TRANSACTIONS", "CONCURRENT", "YIELD"})
 FUNCTIONS = frozenset(
     """abs acos all allshortestpaths any asin atan atan2 avg btrim ceil char_length character_length coalesce
     collect cos cot count date date.truncate datetime datetime.fromepoch datetime.fromepochmillis
@@ -40,7 +42,7 @@ FUNCTIONS = frozenset(
 )
 
 _TOKEN = re.compile(
-    r"""(?P<space>[ \t\r\n]+|//[^\n]*|/\*.*?\*/)
+    r"""(?P<space>[ \t\r\n]+|//[^\r\n]*|/\*.*?\*/)
     |(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
     |(?P<quoted>`[^`]*`)
     |(?P<parameter>\$[A-Za-z_]\w*)
@@ -79,8 +81,8 @@ def check(text: str) -> None:
             if token.text not in _LABELS:
                 raise _refused("a label or relation type is not in the catalog", token.at)
         elif token.kind == "quoted":
-            called = after is not None and after.text == "("
-            if called or (before is not None and before.text in (":", "|", "&", "!")):
+            called = _called_name(tokens, place) is not None
+            if called or (before is not None and before.text in (":", "|", "&", "!", ".")):
                 raise _refused("a quoted name may only name a column", token.at)
         elif token.kind == "word":
             _check_word(tokens, place, before, after)
@@ -114,18 +116,28 @@ def _check_characters(text: str) -> None:
 
 def _check_word(tokens: list[Token], place: int, before: Token | None, after: Token | None) -> None:
     token = tokens[place]
-    if before is not None and before.text == ".":
-        return  # a property, or the last part of a dotted name that was checked with its first
+    if before is not None and before.text == "." and _is_property(tokens, place):
+        return  # or the last part of a dotted name that is checked with its first
     if after is not None and after.text == ":" and before is not None and before.text in ("{", ","):
         return  # a map's key, or a variable before a label
     called = _called_name(tokens, place)
     if called is not None:
         _check_call(tokens, place, called)
-    elif token.upper == "CALL" or (
-        token.upper in _REFUSED
-        and not (before and (before.upper in _BEFORE_NAME or before.text in _BEFORE_NAME))
-    ):
+        return
+    first = before is not None and (before.upper in _BEFORE_NAME or before.text in _BEFORE_NAME)
+    if token.upper == "CALL" or token.upper in _ALWAYS or (token.upper in _REFUSED and not first):
         raise _refused(f"{token.upper} asks for more than reading", token.at)
+
+
+def _is_property(tokens: list[Token], place: int) -> bool:
+    """Whether the dot before `place` follows a value, or begins an entry of a map projection."""
+    first = place
+    while first >= 2 and tokens[first - 1].text == "." and tokens[first - 2].kind == "word":
+        first -= 2
+    if _called_name(tokens, place) is not None and tokens[first - 1].text == ".":
+        raise _refused("a value has no functions", tokens[place].at)
+    owner = tokens[place - 2] if place >= 2 else tokens[place]
+    return owner.kind in ("word", "quoted", "parameter") or owner.text in (")", "]", "}", "{", ",")
 
 
 def _check_call(tokens: list[Token], place: int, called: str) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from graph.engines.neo4j_gds.home import Memory, neo4j_home, settings
 from graph.engines.neo4j_gds.install import Runtime
-from graph.engines.neo4j_gds.process import is_server
 from graph.engines.neo4j_gds.server import Server, start, status, stop
 from graph.engines.neo4j_gds.session import can_log_in, connect
 from graph.errors import EngineUnavailable
@@ -92,18 +91,3 @@ def test_gds_is_there_and_the_ways_out_are_closed(neo4j_server: Server, tmp_path
         for address in (canary.as_uri(), "http://127.0.0.1:9/leak", "http://[::1]:9/leak"):
             with pytest.raises(Neo4jError, match="ExternalResourceFailed"):
                 driver.execute_query("LOAD CSV FROM $address AS row RETURN row", address=address)
-
-
-@pytest.mark.neo4j
-def test_a_server_starts_and_stops_in_a_folder_with_blanks_and_chinese_and_leaves_nothing(
-    tmp_path: Path, neo4j_runtime: Runtime
-) -> None:
-    home = lake_home(tmp_path / "涉案 资料")
-    try:
-        server = start(home, TEST_MEMORY, neo4j_runtime)
-        assert can_log_in(server.uri, server.user, server.password)
-    finally:
-        assert stop(home) is True
-    assert not is_server(server.pid, home.neo4j)
-    assert stop(home) is False
-    assert status(home)["state"] == "stopped"
