@@ -100,7 +100,7 @@ def clean_rows(grid: Grid, recognised: Recognised, first_row: int) -> Rows:
 
 
 def row_keys(frame: pl.DataFrame, fields: Iterable[str]) -> pl.Series:
-    """Identity of each row's content: 128 bits of SHA-256 over `field=value` of every filled field.
+    """Identity of each row's content: BLAKE2b (128 bits) over `field=value` of every filled field.
 
     Equal content gives equal keys in any file, whatever columns the file leaves out.
     """
@@ -118,18 +118,19 @@ def row_keys(frame: pl.DataFrame, fields: Iterable[str]) -> pl.Series:
     if not parts:  # no rows, or rows without any value
         return pl.Series("row_key", [""] * frame.height, dtype=pl.String)
     texts = frame.select(pl.concat_str(parts, separator="\x1f", ignore_nulls=True)).to_series()
-    return _sha256(texts).bin.slice(0, 16).bin.encode("hex").alias("row_key")
+    return _hashes(texts).bin.encode("hex").alias("row_key")
 
 
-def _sha256(texts: pl.Series) -> pl.Series:
-    """SHA-256 of each text's UTF-8 bytes, read out of one buffer: no text becomes a Python object."""
+def _hashes(texts: pl.Series) -> pl.Series:
+    """The hash of each text's UTF-8 bytes, read out of one buffer: no text becomes a Python object."""
     if texts.is_empty():
         return pl.Series([], dtype=pl.Binary)
     packed = texts.to_arrow().cast(pa.large_string())
     _, offsets, data = packed.buffers()
     ends = np.frombuffer(offsets, dtype=np.int64)[packed.offset : packed.offset + len(packed) + 1].tolist()
-    view, sha256 = memoryview(data), hashlib.sha256
-    return pl.Series([sha256(view[a:b]).digest() for a, b in pairwise(ends)], dtype=pl.Binary)
+    view, blake2b = memoryview(data), hashlib.blake2b
+    hashes = [blake2b(view[a:b], digest_size=16).digest() for a, b in pairwise(ends)]
+    return pl.Series(hashes, dtype=pl.Binary)
 
 
 def _without_layout(grid: Grid, recognised: Recognised) -> tuple[pl.DataFrame, int]:

@@ -13,6 +13,8 @@ from graph.errors import SchemaError
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 _DROPPED = re.compile(r"[\s\u3000*＊_:：\"'“”‘’\ufeff\u200b-\u200f]+")
+# The same safe loader, in C where the library was built with it.
+_SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
@@ -80,7 +82,7 @@ def template(name: str) -> Template:
 
 
 def _read(path: Path) -> Template:
-    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_SafeLoader)  # noqa: S506
     try:
         zone = raw["zone"]
         columns = {field: _column(field, spec, zone) for field, spec in raw["columns"].items()}

@@ -59,7 +59,10 @@ def _transfers(moved: pl.DataFrame) -> tuple[pl.DataFrame, int, int]:
     left = _match_side(out, "ledger", "peer")
     right = _match_side(into, "peer", "ledger")
     on = ["payer", "payee", "amount", "currency", "day_only"]
-    numbered = [side.filter(pl.col("serial").is_not_null()) for side in (left, right)]
+    numbered = [
+        left.join(right, on="serial", how="semi"),
+        right.join(left, on="serial", how="semi"),
+    ]
     # One number given to both reports by the clearing house decides before any time difference does.
     first = match_mirrors(numbered[0], numbered[1], [*on, "serial"], MIRROR_WITHIN_S)
     rest_left = left.join(first.pairs, left_on="row_key", right_on="left", how="anti")
