@@ -15,13 +15,9 @@ _THREE_BYTE = re.compile(r"[\u0800-\uffff]")
 _CHINESE_ONLY = re.compile(r"[\x00-\x7f\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]*")
 
 # What a byte adds to its line's balance: following bytes +1, a leading byte minus those it announces.
-_THREE = -2
-_WEIGHTS = np.zeros(256, dtype=np.int16)
-_WEIGHTS[0x80:0xC0] = 1
-_WEIGHTS[0xC2:0xE0] = -1
-_WEIGHTS[0xE0:0xF0] = _THREE
-_WEIGHTS[0xF0:0xF5] = -3
-_WEIGHTS[[0xC0, 0xC1, *range(0xF5, 0x100)]] = -10_000
+_WEIGHTS = bytes(
+    [0] * 0x80 + [1] * 0x40 + [156] * 2 + [255] * 30 + [254] * 16 + [253] * 5 + [156] * 11
+)  # as signed bytes: 156 is -100, 255 is -1, 254 is -2, 253 is -3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +96,17 @@ def _some_lines_are_utf8(data: bytes) -> bool:
 
     Leading bytes announce as many following bytes as come: only lines where the sum is even are tried.
     """
-    signs = np.frombuffer(data, dtype=np.uint8)
-    breaks = np.flatnonzero(signs == 10) + 1
-    starts = np.concatenate(([0], breaks[breaks < len(signs)]))
-    weight = _WEIGHTS[signs]
-    sums = np.add.reduceat(weight, starts, dtype=np.int32)
-    three = np.add.reduceat(weight == _THREE, starts, dtype=np.int32)
-    ends = np.append(starts[1:], len(signs))
-    return any(
-        _is_utf8(data[starts[line] : ends[line]]) for line in np.flatnonzero((sums == 0) & (three > 0))
-    )
+    breaks = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 10) + 1
+    starts = np.concatenate(([0], breaks[breaks < len(data)]))
+    weights = np.frombuffer(data.translate(_WEIGHTS), dtype=np.int8)
+    sums = np.add.reduceat(weights, starts, dtype=np.int32)
+    ends = np.append(starts[1:], len(data))
+    return any(_is_utf8(data[starts[line] : ends[line]]) for line in np.flatnonzero(sums == 0))
 
 
 def _is_utf8(line: bytes) -> bool:
+    if line.isascii():
+        return False
     try:
         return _THREE_BYTE.search(line.decode("utf-8")) is not None
     except UnicodeDecodeError:

@@ -60,7 +60,8 @@ def _pairs(frame: pl.DataFrame, card: str, account: str, bank: str) -> pl.DataFr
     ).filter(
         pl.col("card").is_not_null() & pl.col("account").is_not_null() & (pl.col("card") != pl.col("account"))
     )
-    one = stated.sort("row_key").unique(["card", "account"], keep="first", maintain_order=True)
+    first = stated.group_by("card", "account").agg(pl.min("row_key"))
+    one = first.join(stated.drop("card", "account"), on="row_key", how="left").sort("row_key")
     if one.is_empty():
         return one
     # Sheets may hold the two in each other's column: only a card passes Luhn with 16 or more digits.

@@ -1,11 +1,10 @@
 """Collects nodes and relations that files speak of, and makes one canonical row of each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from graph.schema.catalog import (
-    NODE_TYPES,
     RELATION_TYPES,
     STORED_NODES,
     STORED_RELATIONS,
@@ -57,13 +56,7 @@ class Collector:
         """The canonical tables with the catalog's columns; types nobody spoke of are left out."""
         relations = {n: _merge_relation(n, f) for n, f in self._relations.items() if n in STORED_RELATIONS}
         nodes = {n: _merge_nodes(n, f) for n, f in self._nodes.items()}
-        ends = _end_rows(list(relations.values()))
-        for name in STORED_NODES:
-            bare = ends.get(name)
-            if bare is None:
-                continue
-            if name in nodes:
-                bare = bare.join(nodes[name].select("key"), on="key", how="anti")
+        for name, bare in _bare_ends(relations, nodes).items():
             missing = [
                 pl.lit(None, dtype=dtype).alias(column)
                 for column, dtype in node_columns(name).items()
@@ -129,19 +122,23 @@ def _merge_relation(name: str, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return merged.select(columns)
 
 
-def _end_rows(relations: Sequence[pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Every node that a relation names: key, source, row of the first mention, by type."""
-    parts = []
-    for frame in relations:
-        for side in ("from", "to"):
-            parts.append(frame.select(type=f"{side}_type", key=f"{side}_key", source="source", row="row"))
-    if not parts:
-        return {}
-    mentions = pl.concat([part.group_by("type", "key", "source").agg(pl.min("row")) for part in parts])
-    rows = mentions.sort("source", "row").unique(["type", "key"], keep="first", maintain_order=True)
-    found: dict[str, pl.DataFrame] = {}
-    for name in NODE_TYPES:
-        some = rows.filter(pl.col("type") == name)
-        if some.height:
-            found[name] = some.select("key", "source", "row")
-    return found
+def _bare_ends(
+    relations: Mapping[str, pl.DataFrame], nodes: Mapping[str, pl.DataFrame]
+) -> dict[str, pl.DataFrame]:
+    """The nodes that only relations name: key, source, row of the first mention, by type."""
+    mentions: dict[str, list[pl.DataFrame]] = {}
+    for name, frame in relations.items():
+        for side, place in (("from", 0), ("to", 1)):
+            types = sorted({pair[place] for pair in RELATION_TYPES[name].ends})
+            for kind in types:
+                ends = frame if len(types) == 1 else frame.filter(pl.col(f"{side}_type") == kind)
+                rows = ends.select("source", "row", key=f"{side}_key")
+                if kind in nodes:
+                    rows = rows.join(nodes[kind].select("key"), on="key", how="anti")
+                if rows.height:
+                    mentions.setdefault(kind, []).append(rows)
+    return {
+        kind: pl.concat(mentions[kind]).sort("source", "row").unique("key", keep="first", maintain_order=True)
+        for kind in STORED_NODES
+        if kind in mentions
+    }
