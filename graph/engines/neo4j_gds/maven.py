@@ -54,7 +54,7 @@ class Jar:
     def is_plugin(self) -> bool:
         """Whether it holds procedures: Neo4j loads every class of the jars in `plugins/` to look for them.
 
-        Seen in 2.13.9: 12 of its 113 jars do, with 342 of 5,110 classes; a test counts what they register.
+        Seen in 2.13.9: 12 of its 113 jars do, with 342 of 5,110 classes; a test counts what registers.
         """
         named = self.artifact.startswith(("proc-", "alpha-proc"))
         return named and self.group == "org.neo4j.gds" and self.version == _GDS_VERSION

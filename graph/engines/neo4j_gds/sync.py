@@ -12,6 +12,7 @@ from graph.engines.neo4j_gds.home import Memory, Neo4jHome, neo4j_home, prepare
 from graph.engines.neo4j_gds.install import Runtime, needed_runtime
 from graph.engines.neo4j_gds.layout import constraint_statements, index_statements
 from graph.engines.neo4j_gds.process import free_port
+from graph.engines.neo4j_gds.readback import read_counts
 from graph.engines.neo4j_gds.server import running, start_on, stop_running
 from graph.engines.neo4j_gds.session import Session, connect
 from graph.engines.neo4j_gds.store import LOCAL, open_session
@@ -113,7 +114,7 @@ def _sync_other(url: str, home: LakeHome, tables: LakeTables, rebuild: bool) -> 
                 "This Neo4j can't be rebuilt from here or holds another graph; empty its database and run "
                 "`python -m graph neo4j sync` again."
             )
-        done = _by_batches(session, states, states.keep(tables), any_size=True)
+        done = _by_batches(session, states, states.keep(tables), other=True)
     finally:
         session.driver.close()
     if done is None or not done.verdict.equal:
@@ -124,19 +125,24 @@ def _sync_other(url: str, home: LakeHome, tables: LakeTables, rebuild: bool) -> 
 
 
 def _by_batches(
-    session: Session, states: SyncedStates, target: LakeTables, any_size: bool = False
+    session: Session, states: SyncedStates, target: LakeTables, other: bool = False
 ) -> _Done | None:
-    """Write only what differs; None when the graph's state is not known or a rebuild is quicker."""
+    """Write only what differs; None when a rebuild is quicker.
+
+    other: the server is not our own local one, so a graph in an unknown state is not touched.
+    """
     marks, batch = _marks(session), batch_name(target)
     if marks.state == batch and not marks.chunks:
         return _Done("none", verify(session, target))
-    base = empty_tables() if marks.state is None else states.find(marks.state)
+    base = _base(marks, states, batch)
+    if base is None:
+        if other or not _emptied(session):
+            return None
+        marks, base = _marks(session), empty_tables()
     change = f"{marks.state or ''}>{batch}"
-    if base is None or set(marks.chunks) - {change} or (marks.state is None and not _fresh(marks)):
-        return None
     found = differences(base, target)
     added, removed = (sum(getattr(d, side).height for d in found) for side in ("added", "removed"))
-    if added + removed > BATCHES_UP_TO and not any_size:
+    if added + removed > BATCHES_UP_TO and not other:
         return None
     _put_schema(session, target)
     seen = marks.chunks.get(change, set())
@@ -149,9 +155,21 @@ def _by_batches(
     return _Done("batches", verdict, added, removed)
 
 
-def _fresh(marks: _Marks) -> bool:
-    """Whether all there is comes from a first load of ours that was cut short, or there is nothing."""
-    return marks.empty or bool(marks.chunks)
+def _base(marks: _Marks, states: SyncedStates, batch: str) -> LakeTables | None:
+    """The state that the graph holds, apart from a cut short change to `batch`; None when it is not known."""
+    if set(marks.chunks) - {f"{marks.state or ''}>{batch}"}:
+        return None
+    if marks.state is not None:
+        return states.find(marks.state)
+    return empty_tables() if marks.empty or marks.chunks else None
+
+
+def _emptied(session: Session) -> bool:
+    """Empty a small graph whose state is not known; whether it was small."""
+    if sum(read_counts(session).values()) > BATCHES_UP_TO:
+        return False
+    session.write([("MATCH (n) DETACH DELETE n", {})])
+    return True
 
 
 def _rebuilt(

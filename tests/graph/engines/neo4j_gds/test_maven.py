@@ -56,7 +56,7 @@ def test_the_lock_pins_every_jar_by_sha256_and_names_no_address() -> None:
     assert len({jar.path for jar in jars}) == len(jars)
     assert set(ROOTS) <= {f"{jar.group}:{jar.artifact}:{jar.version}" for jar in jars}
     assert "//" not in "".join(str(jar) for jar in jars)
-    assert sum(jar.is_plugin for jar in jars) == 12
+    assert sum(jar.is_plugin for jar in jars) == 13
 
 
 def test_a_jar_comes_from_the_machines_mirror_and_is_kept(tmp_path: Path, mirror: Path) -> None:

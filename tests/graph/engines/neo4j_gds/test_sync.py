@@ -184,6 +184,18 @@ def test_a_commit_whose_reply_was_lost_is_not_written_twice(
 
 
 @pytest.mark.neo4j
+def test_a_small_local_graph_in_an_unknown_state_is_emptied_and_loaded_anew(
+    bring: Any, session: Session, tmp_path: Path
+) -> None:
+    small = lake(tmp_path / "a", small_world())
+    session.write([("CREATE (:Foreign {key: 'x'})-[:TRANSFER]->(:_Load {batch: 'lost', chunk: -1})", {})])
+    done = bring(small)
+    assert (done["way"], done["equal"]) == ("batches", True)
+    assert session.rows("MATCH (n:Foreign) RETURN n.key AS key") == []
+    assert digest_of(session) == small.digest.digest
+
+
+@pytest.mark.neo4j
 def test_another_server_with_a_graph_that_is_not_ours_is_left_alone(
     session: Session,
     neo4j_server: Server,
