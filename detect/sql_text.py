@@ -1,5 +1,6 @@
 """Admits the SQL of a rule: one SELECT made only of listed nodes, functions and the lake's views."""
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -55,6 +56,7 @@ class SqlText:
     ordered: bool
 
 
+@functools.cache
 def read_sql(text: str) -> SqlText:
     """Check a rule's SQL (DuckDB dialect) and name its parts; UnsafeQuery says what is not admitted.
 

@@ -20,22 +20,8 @@ _PLAIN = (
 )
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """SafeLoader without aliases and double keys, that takes little for anything but text."""
-
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call] # the stubs leave it untyped
-        if isinstance(event, yaml.events.AliasEvent) or getattr(event, "anchor", None):
-            raise yaml.MarkedYAMLError(
-                problem="anchors and aliases are not allowed", problem_mark=event.start_mark
-            )
-        self._depth = getattr(self, "_depth", 0) + 1
-        if self._depth > _DEEPEST:
-            raise yaml.MarkedYAMLError(problem="it is nested too deeply", problem_mark=event.start_mark)
-        try:
-            return super().compose_node(parent, index)
-        finally:
-            self._depth -= 1
+class _PlainLoader(yaml.CSafeLoader):
+    """The C SafeLoader (every command reads all rules), that takes little for anything but text."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
@@ -47,6 +33,26 @@ class _PlainLoader(yaml.SafeLoader):
                 )
             seen.add(key.value)
         return super().construct_mapping(node, deep)
+
+
+def _check_events(text: str) -> None:
+    """Refuse anchors, aliases and deep nesting before anything is built; an alias bomb never unfolds."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.events.AliasEvent) or getattr(event, "anchor", None):
+            raise _refused("anchors and aliases are not allowed", event)
+        if isinstance(event, yaml.events.CollectionStartEvent):
+            depth += 1
+            if depth >= _DEEPEST:
+                raise _refused("it is nested too deeply", event)
+        elif isinstance(event, yaml.events.CollectionEndEvent):
+            depth -= 1
+
+
+def _refused(problem: str, event: yaml.Event) -> yaml.MarkedYAMLError:
+    error = yaml.MarkedYAMLError(problem=problem)
+    error.problem_mark = event.start_mark  # type: ignore[assignment]  # the C parser has marks of its own
+    return error
 
 
 def _plain_resolvers() -> dict[str, list[tuple[str, Any]]]:
@@ -76,7 +82,9 @@ def read_yaml(path: Path) -> dict[str, Any]:
 def parse_yaml(raw: bytes, name: str) -> dict[str, Any]:
     """The mapping in `raw` (UTF-8); `name` stands for the file in errors, InvalidRule as in `read_yaml`."""
     try:
-        data = yaml.load(raw.decode("utf-8"), Loader=_PlainLoader)  # noqa: S506 - a SafeLoader, only stricter
+        text = raw.decode("utf-8")
+        _check_events(text)
+        data = yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader, only stricter
     except UnicodeDecodeError as error:
         raise InvalidRule(f"{name} is not UTF-8; save it as UTF-8.", file=name) from error
     except yaml.MarkedYAMLError as error:

@@ -1,13 +1,17 @@
 """Algorithms on the embedded engine: scipy, graspologic-native (seeded Leiden) and networkit."""
 
+from typing import TYPE_CHECKING
+
 import graspologic_native
-import networkit
 import numpy as np
 import polars as pl
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from graph.contract import EdgeTable, Floats, Ints, numbered_by_smallest
+
+if TYPE_CHECKING:
+    import networkit
 
 _TOLERANCE = 1e-9
 _ROUNDS = 500
@@ -69,6 +73,8 @@ class EmbeddedAlgorithms:
 
     def brokerage(self, edges: EdgeTable) -> Floats:
         """See `Algorithms.brokerage`; Brandes 2001, exact."""
+        import networkit  # a second of imports that most commands never need
+
         graph = _undirected(edges)
         networkit.setNumberOfThreads(1)  # one thread: sums in one order, the same bits each time
         scores = networkit.centrality.Betweenness(graph, normalized=False).run().scores()
@@ -76,6 +82,8 @@ class EmbeddedAlgorithms:
 
     def core(self, edges: EdgeTable) -> Ints:
         """See `Algorithms.core`."""
+        import networkit
+
         graph = _undirected(edges)
         networkit.setNumberOfThreads(1)
         scores = networkit.centrality.CoreDecomposition(graph).run().scores()
@@ -125,6 +133,8 @@ def _matrix(edges: EdgeTable) -> csr_matrix:
 
 
 def _undirected(edges: EdgeTable) -> "networkit.Graph":
+    import networkit
+
     graph = networkit.Graph(edges.node_count, weighted=False, directed=False)
     pairs = simple_pairs(edges)
     for a, b in zip(pairs["a"].to_list(), pairs["b"].to_list(), strict=True):

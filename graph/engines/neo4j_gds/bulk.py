@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
+import polars.selectors as cs
 
 from graph.engines.neo4j_gds.home import Memory
 from graph.engines.neo4j_gds.install import Runtime
@@ -32,7 +33,7 @@ def bulk_import(tables: LakeTables, folder: Path, runtime: Runtime, memory: Memo
     try:
         arguments = [*_node_files(tables, files), *_relation_files(tables, files)]
         if arguments:
-            _run_import(arguments, folder, runtime, memory)
+            _run_import(arguments, holds_line_breaks(tables), folder, runtime, memory)
     finally:
         shutil.rmtree(files, ignore_errors=True)
 
@@ -75,15 +76,24 @@ def _write(place: Path, header: list[str], rows: pl.LazyFrame) -> str:
     return f"{head.name},{data.name}"
 
 
-def _run_import(arguments: list[str], folder: Path, runtime: Runtime, memory: Memory) -> None:
+def holds_line_breaks(tables: LakeTables) -> bool:
+    """Whether a value has a line break in it: then the import must read line by line, in one thread."""
+    for name in (*STORED_NODES, *STORED_RELATIONS):
+        if tables.rows.get(name):
+            texts = pl.any_horizontal(cs.string().str.contains(r"[\r\n]").any())
+            if tables.scan(name).select(texts).collect().item():
+                return True
+    return False
+
+
+def _run_import(arguments: list[str], broken: bool, folder: Path, runtime: Runtime, memory: Memory) -> None:
     listed = folder / "import" / "arguments"
     options = [
         "neo4j",
         "--overwrite-destination",
         "--id-type=string",
         "--bad-tolerance=0",
-        # A memo may hold a line break; without this the import would split the row there.
-        "--multiline-fields=true",
+        f"--multiline-fields={str(broken).lower()}",
         f"--report-file={folder / 'logs' / 'import.report'}",
         f"--max-off-heap-memory={memory.page_cache + memory.heap}m",
         *arguments,
