@@ -144,13 +144,14 @@ def _by_batches(
     added, removed = (sum(getattr(d, side).height for d in found) for side in ("added", "removed"))
     if added + removed > BATCHES_UP_TO and not other:
         return None
-    _put_schema(session, target)
+    _put_constraints(session, target)
     seen = marks.chunks.get(change, set())
     for chunk, (text, values) in enumerate(statements(found)):
         if chunk not in seen:
             session.write(marked(text, values, change, chunk))
     _mark_done(session, batch)
     verdict = verify(session, target)
+    _put_indexes(session, target)
     states.forget_all_but(batch)
     return _Done("batches", verdict, added, removed)
 
@@ -183,9 +184,10 @@ def _rebuilt(
     server = start_on(place, fresh, memory, runtime)
     session = Session(connect(server.uri, server.user, server.password))
     try:
-        _put_schema(session, target)
+        _put_constraints(session, target)
         _mark_done(session, batch_name(target))
         verdict = verify(session, target)
+        _put_indexes(session, target)
     finally:
         session.driver.close()
     if not verdict.equal:
@@ -202,9 +204,14 @@ def _rebuilt(
     return _Done("rebuild", verdict, sum(target.rows.values()))
 
 
-def _put_schema(session: Session, tables: LakeTables) -> None:
+def _put_constraints(session: Session, tables: LakeTables) -> None:
     present = {name for name, rows in tables.rows.items() if rows}
     session.write([(text, {}) for text in (*constraint_statements(present), _LOAD_INDEX)])
+
+
+def _put_indexes(session: Session, tables: LakeTables) -> None:
+    """Begin the indexes of searches; the server fills them in the background."""
+    present = {name for name, rows in tables.rows.items() if rows}
     session.write([(text, {}) for text in index_statements(present)])
 
 
