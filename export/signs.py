@@ -52,6 +52,7 @@ LINK_KINDS: dict[str, tuple[str, str]] = {
 }
 # Sign of a role (queries/weights/roles.yml) -> (zh, en).
 SIGN_WORDS: dict[str, tuple[str, str]] = {
+    "at_house_cell": ("常在团伙落脚点基站", "often at the cell where the house meets"),
     "at_den_cell": ("通话在窝点基站", "calls from a den cell"),
     "calls_card_holders": ("联系持卡人", "calls card holders"),
     "calls_many_members": ("联系多名成员", "calls many members"),
