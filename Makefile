@@ -21,12 +21,12 @@ help: ## list the targets
 	@touch $@
 
 .venv/.ready: .venv/.made requirements.txt
-	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements.txt \
+	$(BIN)/uv pip install -q --system-certs --python $(BIN)/python --require-hashes -r requirements.txt \
 	  || $(BIN)/python -m pip install -q --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/.ready-dev: .venv/.ready requirements-dev.txt
-	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.txt \
+	$(BIN)/uv pip install -q --system-certs --python $(BIN)/python --require-hashes -r requirements-dev.txt \
 	  || $(BIN)/python -m pip install -q --require-hashes -r requirements-dev.txt
 	@touch $@
 

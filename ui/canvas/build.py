@@ -97,6 +97,8 @@ def run_bundler(bundle: Path, scripts: Path, dist: Path) -> None:
         # Another Node may come first on the user's PATH.
         "PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}",
         "npm_config_cache": str(cache_folder() / "npm"),
+        # Trust what the system trusts: a mirror may have a certificate of the house.
+        "NODE_OPTIONS": f"{os.environ.get('NODE_OPTIONS', '')} --use-system-ca".strip(),
     }
     npm = [str(scripts / "npm"), "ci", "--ignore-scripts", "--loglevel=error"]
     run_step("npm ci", npm, bundle, environment)

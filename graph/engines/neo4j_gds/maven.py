@@ -2,19 +2,21 @@
 
 import hashlib
 import os
+import ssl
 import threading
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graph.errors import EngineUnavailable
 
 if TYPE_CHECKING:
     import requests
     from jgo.maven import MavenContext
+    from requests.adapters import HTTPAdapter
 
 ROOTS = (
     "org.neo4j:neo4j:5.26.30",
@@ -153,11 +155,32 @@ def repository_context(repository: Path) -> "MavenContext":
     )
 
 
+def _system_trust() -> "HTTPAdapter":
+    """An adapter that trusts what the system trusts too: a mirror may have a certificate of the house."""
+    import certifi
+    from requests.adapters import HTTPAdapter
+
+    trust = ssl.create_default_context()
+    trust.load_verify_locations(certifi.where())
+
+    class SystemTrust(HTTPAdapter):
+        """Hands the context on; without it requests looks at its own list only."""
+
+        def init_poolmanager(self, *args: Any, **more: Any) -> None:
+            super().init_poolmanager(*args, **more, ssl_context=trust)
+
+        def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+            """The context verifies; requests would put its own list in its place."""
+
+    return SystemTrust()
+
+
 def _session(store: threading.local) -> "requests.Session":
     import requests
 
     if not hasattr(store, "session"):
         store.session = requests.Session()
+        store.session.mount("https://", _system_trust())
     session: requests.Session = store.session
     return session
 
