@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -27,6 +28,8 @@ EXAMPLES = """examples:
 def main(arguments: list[str] | None = None) -> int:
     """Run the stages that are still to do, then the app until it is stopped; the app's exit code."""
     given = _parser().parse_args(arguments)
+    # A service manager stops with SIGTERM: as clean an end as Ctrl-C, Neo4j included.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     home = Settings().lake
     if not _port_free(given.host, given.port):
         sys.stderr.write(f"Port {given.port} is in use; run again with `make run PORT={given.port + 1}`.\n")
