@@ -40,15 +40,16 @@ def main(arguments: list[str] | None = None) -> int:
     if not prepare(home, given.data):
         return 1
     neo4j = not given.no_neo4j and Settings().neo4j_url == "neo4j:local"
+    beside = Beside(home)
     if neo4j:
-        threading.Thread(target=_neo4j, args=(home,), daemon=True).start()
+        threading.Thread(target=beside.run, daemon=True).start()
     try:
         return _app(home, given.host, given.port)
     except KeyboardInterrupt:
         return 0
     finally:
         if neo4j:
-            stage("graph", "neo4j", "stop", home=home, quiet=True)
+            beside.close()
 
 
 def prepare(home: LakeHome, data: Path | None) -> bool:
@@ -82,17 +83,46 @@ def stage(module: str, *arguments: str, home: LakeHome | None = None, quiet: boo
     return subprocess.run(command, cwd=CHECKOUT, check=False, stdout=output, stderr=output).returncode
 
 
-def _neo4j(home: LakeHome) -> None:
-    """Start and fill the local Neo4j while the app is already open; the app says when it is missing."""
-    if stage("graph", "neo4j", "start", home=home, quiet=True) != 0:
-        print(
-            "The local Neo4j did not start (`python -m graph neo4j start` says why); all else works.",
-            flush=True,
+class Beside:
+    """The local Neo4j, started and filled while the app is already open; ends with the app."""
+
+    def __init__(self, home: LakeHome) -> None:
+        self._home = home
+        self._closing = threading.Event()
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> None:
+        """Start, then bring to the lake's state; what went wrong is one line, the app goes on."""
+        if not self._step("start"):
+            self._say(
+                "The local Neo4j did not start (`python -m graph neo4j start` says why); all else works."
+            )
+        elif not self._step("sync"):
+            self._say("Neo4j could not be brought to the lake's state; see `python -m graph neo4j sync`.")
+        else:
+            self._say("The local Neo4j runs and equals the lake.")
+
+    def close(self) -> None:
+        """End a step under way, then the server; nothing is left behind."""
+        self._closing.set()
+        child = self._child
+        if child is not None and child.poll() is None:
+            child.terminate()
+            child.wait()
+        stage("graph", "neo4j", "stop", home=self._home, quiet=True)
+
+    def _step(self, name: str) -> bool:
+        if self._closing.is_set():
+            return False
+        command = [sys.executable, "-m", "graph", "neo4j", name, "--lake", str(self._home.root)]
+        self._child = subprocess.Popen(
+            command, cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-    elif stage("graph", "neo4j", "sync", home=home, quiet=True) != 0:
-        print("Neo4j could not be brought to the lake's state; see `python -m graph neo4j sync`.", flush=True)
-    else:
-        print("The local Neo4j runs and equals the lake.", flush=True)
+        return self._child.wait() == 0
+
+    def _say(self, sentence: str) -> None:
+        if not self._closing.is_set():
+            print(sentence, flush=True)
 
 
 def _app(home: LakeHome, host: str, port: int) -> int:
