@@ -19,7 +19,8 @@ from graph.lake.tables import LakeTables
 from graph.schema.catalog import RELATION_TYPES, STORED_NODES, STORED_RELATIONS
 
 _log = logging.getLogger(__name__)
-_ADMIN_CLASS = "org.neo4j.server.startup.Neo4jAdminCommand"
+# Neo4jAdminCommand, the documented class, only starts a second Java that runs this one.
+_ADMIN_CLASS = "org.neo4j.cli.AdminTool"
 _INSTANT = "%Y-%m-%dT%H:%M:%S%.6fZ"
 _WITHIN_S = 3600
 
@@ -93,6 +94,8 @@ def _run_import(arguments: list[str], broken: bool, folder: Path, runtime: Runti
         "--overwrite-destination",
         "--id-type=string",
         "--bad-tolerance=0",
+        # Without this a thread flushes all files over and over while the import runs.
+        "--high-parallel-io=on",
         f"--multiline-fields={str(broken).lower()}",
         f"--report-file={folder / 'logs' / 'import.report'}",
         f"--max-off-heap-memory={memory.page_cache + memory.heap}m",

@@ -30,7 +30,8 @@ def java_command(runtime: Runtime, heap_mb: int, main_class: str, *arguments: st
     return [
         str(runtime.java),
         f"-Xmx{heap_mb}m",
-        "-XX:+UseG1GC",
+        # On two cores G1's own threads cost the bulk import a third more CPU (57 s against 38 s).
+        "-XX:+UseParallelGC",
         "-Dfile.encoding=UTF-8",
         *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENED),
         "-cp",
