@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from graph.contract import Algorithms, Cypher, Engine, View
+from graph.contract import Algorithms, Engine, View
 from graph.errors import EngineUnavailable
 from graph.lake.home import LakeHome
 from graph.lake.tables import open_tables
@@ -15,13 +15,6 @@ if TYPE_CHECKING:
 
 class GraphEngine(Engine, View, Algorithms, Protocol):
     """What every engine of today keeps: View and Algorithms."""
-
-
-class CypherEngine(GraphEngine, Cypher, Protocol):
-    """An engine that also runs read-only Cypher."""
-
-
-SCHEMES = ("embedded", "neo4j")
 
 
 @contextmanager

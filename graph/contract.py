@@ -1,7 +1,6 @@
 """The small promises an engine can keep, and the values they return."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -219,13 +218,6 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of connections; a second call does nothing."""
-
-
-class OpenEngine(Protocol):
-    """A context manager that yields an engine and closes it."""
-
-    def __call__(self, url: str) -> AbstractContextManager[Engine]:
-        """Open the engine that `url` names."""
 
 
 def numbered_by_smallest(labels: Ints) -> Ints:

@@ -38,7 +38,6 @@ def open_on_chart(refs: Sequence[Ref]) -> None:
     """Start a new chart with these nodes (the old one stays one undo away) and show it."""
     fresh = started_with(refs).now
     remember(history().step(fresh))
-    st.session_state.pop("chart_filters", None)
     go("explore")
 
 
