@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from graph.connect import CypherEngine, GraphEngine
+from graph.connect import GraphEngine
 from graph.engines.neo4j_gds.cypher import OPERATORS, Neo4jCypher
 from graph.engines.neo4j_gds.gate import check
 from graph.engines.neo4j_gds.store import Neo4jEngine
@@ -19,13 +19,13 @@ TRANSFERS = (
 
 
 @pytest.fixture
-def engine(neo4j_engine: GraphEngine) -> CypherEngine:
+def engine(neo4j_engine: GraphEngine) -> Neo4jEngine:
     """The real engine over the small world."""
     assert isinstance(neo4j_engine, Neo4jEngine)
     return neo4j_engine
 
 
-def test_rows_come_as_plain_values_with_instants_in_utc(engine: CypherEngine) -> None:
+def test_rows_come_as_plain_values_with_instants_in_utc(engine: Neo4jEngine) -> None:
     found = engine.query(TRANSFERS + " ORDER BY at", {"since": at(9)})
     assert found.columns == ("event", "at")
     assert found.rows == (("t3", at(9)), ("t4", at(30)), ("t5", at(31)))
@@ -33,14 +33,14 @@ def test_rows_come_as_plain_values_with_instants_in_utc(engine: CypherEngine) ->
     assert found.rows[0][1].utcoffset() == timedelta(0)
 
 
-def test_durations_and_days_are_parameters_and_values(engine: CypherEngine) -> None:
+def test_durations_and_days_are_parameters_and_values(engine: Neo4jEngine) -> None:
     returned = "p.birth_on AS day, $start + $window AS until, $window AS w"
     text = f"MATCH (p:Person) WHERE p.birth_on = $day RETURN {returned}"
     found = engine.query(text, {"day": date(1990, 1, 1), "start": START, "window": timedelta(minutes=5)})
     assert found.rows == ((date(1990, 1, 1), at(5), timedelta(minutes=5)),)
 
 
-def test_nodes_relationships_and_paths_come_as_maps(engine: CypherEngine) -> None:
+def test_nodes_relationships_and_paths_come_as_maps(engine: Neo4jEngine) -> None:
     found = engine.query("MATCH p = (:Person)-[h:HOLDS]->(s:Sim) RETURN s, h, p")
     sim, holds, path = found.rows[0]
     assert (sim["type"], sim["number"]) == ("Sim", "10000000001")
@@ -48,12 +48,12 @@ def test_nodes_relationships_and_paths_come_as_maps(engine: CypherEngine) -> Non
     assert [part.get("type", part.get("relation")) for part in path] == ["Person", "HOLDS", "Sim"]
 
 
-def test_the_row_limit_cuts_and_says_so(engine: CypherEngine) -> None:
+def test_the_row_limit_cuts_and_says_so(engine: Neo4jEngine) -> None:
     found = engine.query(TRANSFERS + " ORDER BY at", {"since": at(0)}, row_limit=2)
     assert ([row[0] for row in found.rows], found.truncated) == (["t1", "t2"], True)
 
 
-def test_a_query_that_runs_too_long_is_ended_at_its_limit(engine: CypherEngine) -> None:
+def test_a_query_that_runs_too_long_is_ended_at_its_limit(engine: Neo4jEngine) -> None:
     rows = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b WITH a, b"
     text = f"{rows} WHERE a * b = -1 RETURN count(*) AS n"
     with pytest.raises(QueryFailed, match="time limit") as caught:
@@ -61,7 +61,7 @@ def test_a_query_that_runs_too_long_is_ended_at_its_limit(engine: CypherEngine) 
     assert "range" not in str(caught.value)
 
 
-def test_a_wrong_query_says_where_and_quotes_no_value(engine: CypherEngine) -> None:
+def test_a_wrong_query_says_where_and_quotes_no_value(engine: Neo4jEngine) -> None:
     with pytest.raises(QueryFailed, match="SyntaxError at line 1") as caught:
         engine.query("MATCH (a:Account {key: '6200000000000000001'}) RETURN a.key AS k ORDER k")
     assert "62000" not in str(caught.value)
@@ -69,7 +69,7 @@ def test_a_wrong_query_says_where_and_quotes_no_value(engine: CypherEngine) -> N
         engine.query("MATCH (a:Account) RETURN $missing AS m")
 
 
-def test_writing_is_refused_and_the_graph_stays(engine: CypherEngine) -> None:
+def test_writing_is_refused_and_the_graph_stays(engine: Neo4jEngine) -> None:
     before = engine.digest()
     for text in (
         "MATCH (n) DETACH DELETE n",
@@ -93,7 +93,7 @@ def test_writing_is_refused_and_the_graph_stays(engine: CypherEngine) -> None:
     ],
 )
 def test_the_plan_refuses_what_a_hole_in_the_lexer_would_let_through(
-    engine: CypherEngine, monkeypatch: pytest.MonkeyPatch, text: str
+    engine: Neo4jEngine, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     with pytest.raises(UnsafeQuery):
         check(text)
@@ -111,7 +111,7 @@ def test_no_writing_or_calling_operator_is_on_the_list() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(small_world()))
-def test_many_plain_shapes_of_queries_pass_both_gates(engine: CypherEngine, name: str) -> None:
+def test_many_plain_shapes_of_queries_pass_both_gates(engine: Neo4jEngine, name: str) -> None:
     if name[1].isupper():
         texts = [
             f"MATCH (a)-[r:{name}]->(b) RETURN count(r) AS n, count(DISTINCT a) AS starts, max(b.key) AS k",
