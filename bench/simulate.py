@@ -1,13 +1,14 @@
 """Measures how hard the simulated world is for plain methods, and how fast it is written.
 
 python -m bench.simulate floors [--accounts N] [--seeds 1 2 3] [--noise MID]
-python -m bench.simulate speed  [--accounts 100000] --out DIR
+python -m bench.simulate speed  [--accounts 100000]
 """
 
 import argparse
 import json
 import resource
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -108,16 +109,14 @@ def main() -> int:
     parser.add_argument("--accounts", type=int, default=20_000)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--noise", default="MID")
-    parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     for seed in given.seeds:
         settings = Settings(given.accounts, default_rings(given.accounts), 90, seed, given.noise)
         if given.what == "floors":
             print(json.dumps({k: round(v, 3) for k, v in floors(settings).items()}))
-        elif given.out is None:
-            parser.error("speed needs --out DIR, an empty folder.")
-        else:
-            print(json.dumps(speed(settings, given.out / f"seed-{seed}")))
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            print(json.dumps(speed(settings, Path(folder) / f"seed-{seed}")))
     return 0
 
 

@@ -1,0 +1,42 @@
+"""Runs the benchmarks that docs/measured.md states, one after the other: `python -m bench [NAME ...]`."""
+
+import argparse
+import subprocess
+import sys
+import time
+
+from bench.clock import CHECKOUT, machine
+
+# What each one measures, and how it is called; docs/measured.md holds the last output of each.
+BENCHES: dict[str, tuple[str, ...]] = {
+    "sample": ("bench.sample", "--accounts", "20000", "--seed", "102", "--noise", "MID"),
+    "quality": ("bench.quality", "--seeds", "103", "104"),
+    "neo4j": ("bench.neo4j_rebuild",),
+    "simulate": ("bench.simulate", "speed", "--accounts", "100000", "--seeds", "1"),
+    "ingest": ("bench.ingest", "--rows", "1000000"),
+    "doctor": ("bench.doctor", "--seeds", "103", "104"),
+}
+
+
+def main() -> int:
+    """Run the named benchmarks, all of them by default; 1 when one failed."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(BENCHES)}")
+    names = parser.parse_args().names or list(BENCHES)
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        parser.error(f"there is no benchmark {unknown[0]}; there are {', '.join(BENCHES)}.")
+    print(machine(), flush=True)
+    failed = []
+    for name in names:
+        print(f"\n== {name}: python -m {' '.join(BENCHES[name])}", flush=True)
+        started = time.monotonic()
+        done = subprocess.run([sys.executable, "-m", *BENCHES[name]], cwd=CHECKOUT, check=False)
+        print(f"== {name}: {time.monotonic() - started:.0f} s, exit code {done.returncode}", flush=True)
+        if done.returncode:
+            failed.append(name)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
