@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from graph.contract import Direction, Expansion, Ref
-from graph.engines.embedded.rows import amount_column
+from graph.engines.rows import amount_column
 from graph.lake.tables import BOTH_ENDS
 from graph.schema.catalog import RELATION_TYPES, STORED_RELATIONS
 

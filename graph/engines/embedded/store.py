@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 import duckdb
@@ -11,20 +10,19 @@ import polars as pl
 from graph.contract import Direction, Edge, Expansion, Node, Promise, Ref, Subgraph
 from graph.engines.embedded.algorithms import EmbeddedAlgorithms
 from graph.engines.embedded.expansions import count_expansions, may_have, view_name
-from graph.engines.embedded.paths import shortest_path
-from graph.engines.embedded.rows import amount_column, edge_of, far_ends, node_of
+from graph.engines.neighbours import strongest_around
+from graph.engines.paths import path_subgraph
+from graph.engines.rows import amount_column, edge_of, node_of, searchable
 from graph.lake.digest import GraphDigest, graph_digest
 from graph.lake.duck import connect
 from graph.lake.tables import LakeTables
 from graph.schema.catalog import (
-    NODE_TYPES,
     RELATION_TYPES,
     STORED_NODES,
     STORED_RELATIONS,
     node_type,
     relation_type,
 )
-from graph.schema.kinds import Kind
 
 
 class EmbeddedEngine(EmbeddedAlgorithms):
@@ -89,31 +87,21 @@ class EmbeddedEngine(EmbeddedAlgorithms):
     ) -> Subgraph:
         """See `View.neighbours`."""
         relation_type(relation)
-        ways = (Direction.OUT, Direction.IN) if direction is Direction.BOTH else (direction,)
-        edges: list[Edge] = []
-        for way in ways:
+
+        def found(way: Direction) -> list[Edge]:
             near = "from" if way is Direction.OUT else "to"
             rows = self._rows(
                 f'SELECT * FROM "{view_name(relation, way)}" WHERE {near}_type = $type AND {near}_key = $key '
                 f"ORDER BY {strongest_first(relation)} LIMIT $limit",
                 {"type": ref.type, "key": ref.key, "limit": limit + 1},
             )
-            edges += [edge_of(relation, row) for row in rows]
-        unique = list(dict.fromkeys((e.start, e.end, e.event_key, _start_of(e)) for e in edges))
-        by_identity = {(e.start, e.end, e.event_key, _start_of(e)): e for e in edges}
-        kept = sorted((by_identity[i] for i in unique), key=strength_order(relation))
-        nodes = self._nodes([ref, *far_ends(kept[:limit], ref)])
-        return Subgraph(nodes, tuple(kept[:limit]), truncated=len(kept) > limit)
+            return [edge_of(relation, row) for row in rows]
+
+        return strongest_around(ref, relation, direction, limit, found, self._nodes)
 
     def paths(self, start: Ref, end: Ref, longest: int = 6) -> Subgraph:
         """See `View.paths`; a breadth-first search from both ends in turn."""
-        refs = shortest_path(self._adjacent, start, end, longest)
-        if not refs:
-            return Subgraph((), ())
-        pairs = {frozenset(pair) for pair in pairwise(refs)}
-        whole = self.subgraph(refs)
-        edges = tuple(e for e in whole.edges if frozenset((e.start, e.end)) in pairs)
-        return Subgraph(self._nodes(refs), edges, whole.truncated)
+        return path_subgraph(self._adjacent, self.subgraph, start, end, longest)
 
     def _adjacent(self, refs: Sequence[Ref]) -> list[tuple[Ref, Ref]]:
         """All (given, other) pairs one relation away from `refs`, sorted."""
@@ -192,41 +180,13 @@ class EmbeddedEngine(EmbeddedAlgorithms):
         return frame.to_dicts()
 
 
-def searchable(name: str) -> list[str]:
-    """The properties of a node type that a search looks at: identifiers and names."""
-    return [p.name for p in NODE_TYPES[name].properties if p.kind is Kind.IDENTIFIER or p.name == "name"]
-
-
 def strongest_first(relation: str) -> str:
-    """ORDER BY of neighbours: largest amount, latest, then the ends, so that a limit keeps what matters."""
+    """`strength_order` as an ORDER BY, so that a limit keeps what matters."""
     amount = amount_column(relation)
     head = [f"{amount} DESC NULLS LAST"] if amount else []
     if RELATION_TYPES[relation].event:
         return ", ".join([*head, '"at" DESC', "event_key"])
     return ", ".join([*head, "valid_from_at DESC NULLS LAST", "from_key", "to_key"])
-
-
-def strength_order(relation: str) -> Any:
-    """The sort key of edges that does what `strongest_first` says in SQL."""
-    amount = amount_column(relation)
-
-    def key(edge: Edge) -> tuple[Any, ...]:
-        money = edge.properties.get(amount) if amount else None
-        when = edge.at or _start_of(edge)
-        return (
-            -(money if money is not None else -1),
-            -when.timestamp() if when else float("inf"),
-            edge.event_key or "",
-            edge.start.key,
-            edge.end.key,
-        )
-
-    return key
-
-
-def _start_of(edge: Edge) -> datetime | None:
-    start = edge.properties.get("valid_from_at")
-    return start if isinstance(start, datetime) else None
 
 
 def _with_wanted(sql: str) -> str:

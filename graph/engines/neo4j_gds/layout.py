@@ -5,16 +5,16 @@ from collections.abc import Collection, Iterator
 
 import polars as pl
 
+from graph.engines.rows import searchable
 from graph.lake.digest import canonical_text
 from graph.schema.catalog import (
-    NODE_TYPES,
     RELATION_TYPES,
     STORED_NODES,
     digest_columns,
     node_columns,
     relation_columns,
 )
-from graph.schema.kinds import COLUMN_TYPES, Kind
+from graph.schema.kinds import COLUMN_TYPES
 
 ENDS: tuple[str, ...] = ("from_type", "from_key", "to_type", "to_key")
 EDGE_KEY = "edge_key"
@@ -51,12 +51,6 @@ def with_identity(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     texts = canonical_text(name, frame, digest_columns(name)).to_list()
     hashes = [hashlib.sha256(text.encode("utf-8")).hexdigest()[:32] for text in texts]
     return frame.with_columns(pl.Series(EDGE_KEY, hashes, dtype=pl.String()))
-
-
-def searchable(name: str) -> tuple[str, ...]:
-    """The properties of a node type that a search looks at: identifiers and names."""
-    properties = NODE_TYPES[name].properties
-    return tuple(p.name for p in properties if p.kind is Kind.IDENTIFIER or p.name == "name")
 
 
 def constraint_statements(present: Collection[str]) -> Iterator[str]:

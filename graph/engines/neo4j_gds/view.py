@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 import polars as pl
 
 from graph.contract import Direction, Edge, Expansion, Node, Ref, Subgraph
-from graph.engines.embedded.paths import shortest_path
-from graph.engines.embedded.rows import amount_column, edge_of, far_ends, node_of
-from graph.engines.neo4j_gds.layout import EDGE_KEY, identity_column, searchable
+from graph.engines.neighbours import strongest_around
+from graph.engines.neo4j_gds.layout import EDGE_KEY
 from graph.engines.neo4j_gds.readback import read_counts, read_table
 from graph.engines.neo4j_gds.session import Session
+from graph.engines.paths import path_subgraph
+from graph.engines.rows import amount_column, edge_of, node_of, searchable
 from graph.lake.digest import GraphDigest, graph_digest
 from graph.schema.catalog import RELATION_TYPES, STORED_NODES, STORED_RELATIONS, node_type, relation_type
 
@@ -74,28 +74,20 @@ class Neo4jView:
         """See `View.neighbours`."""
         relation_type(relation)
         node_type(ref.type)
-        ways = (Direction.OUT, Direction.IN) if direction is Direction.BOTH else (direction,)
-        edges: dict[str, Edge] = {}
-        for way in ways:
+
+        def found(way: Direction) -> list[Edge]:
             text = (
                 f"MATCH (n:{ref.type} {{key: $key}}){_arrow(relation, way)}(m) "
                 f"WITH {_row(way)} AS row, r ORDER BY {_strongest_first(relation)} LIMIT $limit RETURN row"
             )
             rows = self.session.rows(text, {"key": ref.key, "limit": limit + 1})
-            edges |= {row["row"][identity_column(relation)]: _edge(relation, row["row"]) for row in rows}
-        kept = sorted(edges.values(), key=_strength(relation))
-        nodes = self._nodes([ref, *far_ends(kept[:limit], ref)])
-        return Subgraph(nodes, tuple(kept[:limit]), truncated=len(kept) > limit)
+            return [_edge(relation, row["row"]) for row in rows]
+
+        return strongest_around(ref, relation, direction, limit, found, self._nodes)
 
     def paths(self, start: Ref, end: Ref, longest: int = 6) -> Subgraph:
         """See `View.paths`; a breadth-first search from both ends in turn."""
-        refs = shortest_path(self._adjacent, start, end, longest)
-        if not refs:
-            return Subgraph((), ())
-        pairs = {frozenset(pair) for pair in pairwise(refs)}
-        whole = self.subgraph(refs)
-        edges = tuple(e for e in whole.edges if frozenset((e.start, e.end)) in pairs)
-        return Subgraph(self._nodes(refs), edges, whole.truncated)
+        return path_subgraph(self._adjacent, self.subgraph, start, end, longest)
 
     def _adjacent(self, refs: Sequence[Ref]) -> list[tuple[Ref, Ref]]:
         """All (given, other) pairs one relation away from `refs`, sorted."""
@@ -190,26 +182,8 @@ def _search_text(name: str) -> str:
 
 
 def _strongest_first(relation: str) -> str:
-    """ORDER BY of neighbours: largest amount, latest, then the ends; nulls last."""
+    """`strength_order` as an ORDER BY, so that a limit keeps what matters."""
     head = ["coalesce(r.amount_fen, -1) DESC"] if amount_column(relation) else []
     if RELATION_TYPES[relation].event:
         return ", ".join([*head, "r.at DESC", "r.event_key"])
     return ", ".join([*head, "r.valid_from_at IS NULL", "r.valid_from_at DESC", "row.from_key", "row.to_key"])
-
-
-def _strength(relation: str) -> Any:
-    """The sort key of edges that does what `_strongest_first` says."""
-    amount = amount_column(relation)
-
-    def key(edge: Edge) -> tuple[Any, ...]:
-        money = edge.properties.get(amount) if amount else None
-        when = edge.at or edge.properties.get("valid_from_at")
-        return (
-            -(money if money is not None else -1),
-            -when.timestamp() if when else float("inf"),
-            edge.event_key or "",
-            edge.start.key,
-            edge.end.key,
-        )
-
-    return key

@@ -1,10 +1,11 @@
-"""From table rows to the contract's nodes and edges."""
+"""From table rows to the contract's nodes and edges, the same on every engine."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graph.contract import Edge, Node, Ref
-from graph.schema.catalog import PROVENANCE_COLUMNS, relation_type
+from graph.schema.catalog import NODE_TYPES, PROVENANCE_COLUMNS, relation_type
+from graph.schema.kinds import Kind
 
 _EDGE_HEAD = frozenset({"event_key", "from_type", "from_key", "to_type", "to_key", "at"})
 
@@ -48,3 +49,9 @@ def amount_column(relation: str) -> str | None:
     """The money column that a relation's sums are made of, None where it has none."""
     fields = relation_type(relation).fields
     return "amount_fen" if "amount_fen" in fields else None
+
+
+def searchable(name: str) -> tuple[str, ...]:
+    """The properties of a node type that a search looks at: identifiers and names."""
+    properties = NODE_TYPES[name].properties
+    return tuple(p.name for p in properties if p.kind is Kind.IDENTIFIER or p.name == "name")

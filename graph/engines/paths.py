@@ -1,12 +1,28 @@
 """Shortest path by breadth-first search from both ends, batched one frontier at a time."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
-from graph.contract import Ref
+from graph.contract import Ref, Subgraph
 
 Adjacent = Callable[[Sequence[Ref]], list[tuple[Ref, Ref]]]
+Between = Callable[[Sequence[Ref]], Subgraph]
 # A frontier above this is expanded from the other side first; a hub is met, never opened without need.
 _WIDE = 50_000
+
+
+def path_subgraph(adjacent: Adjacent, between: Between, start: Ref, end: Ref, longest: int) -> Subgraph:
+    """See `graph.contract.View.paths`: the shortest path with every edge between its neighbours.
+
+    adjacent: as of `shortest_path`; between: the subgraph of some refs, nodes in the order given.
+    """
+    refs = shortest_path(adjacent, start, end, longest)
+    if not refs:
+        return Subgraph((), ())
+    pairs = {frozenset(pair) for pair in pairwise(refs)}
+    whole = between(refs)
+    edges = tuple(e for e in whole.edges if frozenset((e.start, e.end)) in pairs)
+    return Subgraph(whole.nodes, edges, whole.truncated)
 
 
 def shortest_path(adjacent: Adjacent, start: Ref, end: Ref, longest: int) -> list[Ref]:
