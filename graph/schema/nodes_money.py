@@ -1,29 +1,8 @@
 """Node types of people and money (DOMAIN 4)."""
 
-from graph.schema.kinds import Kind, Mask, Privacy
-from graph.schema.types import NodeType, Property
-
-PUB, INT, PER, INF = Privacy.PUBLIC, Privacy.INTERNAL, Privacy.PERSONAL, Privacy.INFORMANT
-TEXT, IDENT, FEN, AT, DAY = Kind.TEXT, Kind.IDENTIFIER, Kind.MONEY_FEN, Kind.INSTANT, Kind.DAY
-COUNT, REAL, FLAG = Kind.COUNT, Kind.REAL, Kind.FLAG
-
-# Colour families (Okabe-Ito derived, told apart by colour-blind readers): people warm, money green,
-# phones and devices blue, parcels and places brown, cases violet.
-_PEOPLE, _MONEY, _PHONE, _PLACE, _CASE, _NET = (
-    "#c4501b",
-    "#1b7f5c",
-    "#2a6fb0",
-    "#8a6d3b",
-    "#7b4fa3",
-    "#3f7f93",
-)
-
-
-def _p(name: str, kind: Kind, zh: str, en: str, privacy: Privacy = INT, mask: Mask = Mask.NONE) -> Property:
-    return Property(name, kind, zh, en, privacy, mask)
-
-
-_NAME = _p("name", TEXT, "姓名", "name", PER, Mask.NAME)
+from graph.schema.kinds import Mask
+from graph.schema.shorthand import AT, DAY, FEN, FLAG, IDENT, INT, MONEY, NAME, PEOPLE, PER, TEXT, prop
+from graph.schema.types import NodeType
 
 PEOPLE_AND_MONEY: tuple[NodeType, ...] = (
     NodeType(
@@ -34,18 +13,18 @@ PEOPLE_AND_MONEY: tuple[NodeType, ...] = (
         PER,
         Mask.ID_NUMBER,
         "people",
-        _PEOPLE,
+        PEOPLE,
         "ellipse",
         "人",
         (
-            _NAME,
-            _p("id_type", TEXT, "证件类型", "id type"),
-            _p("sex", TEXT, "性别", "sex"),
-            _p("birth_on", DAY, "出生日期", "date of birth", PER, Mask.HANDLE),
-            _p("home_region", TEXT, "户籍地区", "home region"),
-            _p("phone", IDENT, "手机号", "phone", PER, Mask.PHONE),
-            _p("address", TEXT, "住址", "address", PER, Mask.ADDRESS),
-            _p("employer", TEXT, "单位", "employer"),
+            NAME,
+            prop("id_type", TEXT, "证件类型", "id type"),
+            prop("sex", TEXT, "性别", "sex"),
+            prop("birth_on", DAY, "出生日期", "date of birth", PER, Mask.HANDLE),
+            prop("home_region", TEXT, "户籍地区", "home region"),
+            prop("phone", IDENT, "手机号", "phone", PER, Mask.PHONE),
+            prop("address", TEXT, "住址", "address", PER, Mask.ADDRESS),
+            prop("employer", TEXT, "单位", "employer"),
         ),
     ),
     NodeType(
@@ -56,14 +35,14 @@ PEOPLE_AND_MONEY: tuple[NodeType, ...] = (
         INT,
         Mask.NONE,
         "people",
-        _PEOPLE,
+        PEOPLE,
         "round-rectangle",
         "企",
         (
-            _p("name", TEXT, "名称", "name"),
-            _p("legal_rep", TEXT, "法定代表人", "legal representative", PER, Mask.NAME),
-            _p("opened_on", DAY, "成立日期", "founded on"),
-            _p("address", TEXT, "地址", "address"),
+            prop("name", TEXT, "名称", "name"),
+            prop("legal_rep", TEXT, "法定代表人", "legal representative", PER, Mask.NAME),
+            prop("opened_on", DAY, "成立日期", "founded on"),
+            prop("address", TEXT, "地址", "address"),
         ),
     ),
     NodeType(
@@ -74,24 +53,24 @@ PEOPLE_AND_MONEY: tuple[NodeType, ...] = (
         PER,
         Mask.CARD,
         "money",
-        _MONEY,
+        MONEY,
         "round-rectangle",
         "账",
         (
-            _p("bank", TEXT, "开户行", "bank"),
-            _p("holder_name", TEXT, "户名", "holder's name", PER, Mask.NAME),
-            _p("account_class", TEXT, "账户类别", "account class"),
-            _p("corporate", FLAG, "对公账户", "corporate account"),
-            _p("opened_at", AT, "开户时间", "opened at"),
-            _p("closed_at", AT, "销户时间", "closed at"),
-            _p("branch", TEXT, "开户网点", "branch"),
-            _p("teller", TEXT, "开户柜员", "teller"),
-            _p("status", TEXT, "状态", "status"),
-            _p("reserved_phone", IDENT, "预留手机", "reserved phone", PER, Mask.PHONE),
-            _p("balance_fen", FEN, "余额", "balance"),
-            _p("balance_at", AT, "余额时间", "balance at"),
-            _p("grade", TEXT, "明细质量等级", "grade of its sheets"),
-            _p("synthetic", FLAG, "合成数据", "synthetic"),
+            prop("bank", TEXT, "开户行", "bank"),
+            prop("holder_name", TEXT, "户名", "holder's name", PER, Mask.NAME),
+            prop("account_class", TEXT, "账户类别", "account class"),
+            prop("corporate", FLAG, "对公账户", "corporate account"),
+            prop("opened_at", AT, "开户时间", "opened at"),
+            prop("closed_at", AT, "销户时间", "closed at"),
+            prop("branch", TEXT, "开户网点", "branch"),
+            prop("teller", TEXT, "开户柜员", "teller"),
+            prop("status", TEXT, "状态", "status"),
+            prop("reserved_phone", IDENT, "预留手机", "reserved phone", PER, Mask.PHONE),
+            prop("balance_fen", FEN, "余额", "balance"),
+            prop("balance_at", AT, "余额时间", "balance at"),
+            prop("grade", TEXT, "明细质量等级", "grade of its sheets"),
+            prop("synthetic", FLAG, "合成数据", "synthetic"),
         ),
     ),
     NodeType(
@@ -102,10 +81,10 @@ PEOPLE_AND_MONEY: tuple[NodeType, ...] = (
         PER,
         Mask.CARD,
         "money",
-        _MONEY,
+        MONEY,
         "rectangle",
         "卡",
-        (_p("bank", TEXT, "发卡行", "bank"),),
+        (prop("bank", TEXT, "发卡行", "bank"),),
     ),
     NodeType(
         "PayAccount",
@@ -115,12 +94,12 @@ PEOPLE_AND_MONEY: tuple[NodeType, ...] = (
         PER,
         Mask.HANDLE,
         "money",
-        _MONEY,
+        MONEY,
         "cut-rectangle",
         "付",
         (
-            _p("provider", TEXT, "支付机构", "provider"),
-            _p("merchant", FLAG, "商户", "merchant"),
+            prop("provider", TEXT, "支付机构", "provider"),
+            prop("merchant", FLAG, "商户", "merchant"),
         ),
     ),
     NodeType(
@@ -131,12 +110,12 @@ PEOPLE_AND_MONEY: tuple[NodeType, ...] = (
         INT,
         Mask.HANDLE,
         "money",
-        _MONEY,
+        MONEY,
         "diamond",
         "币",
         (
-            _p("chain", TEXT, "链", "chain"),
-            _p("exchange", TEXT, "交易所", "exchange"),
+            prop("chain", TEXT, "链", "chain"),
+            prop("exchange", TEXT, "交易所", "exchange"),
         ),
     ),
     NodeType(
@@ -147,13 +126,13 @@ PEOPLE_AND_MONEY: tuple[NodeType, ...] = (
         INT,
         Mask.NONE,
         "money",
-        _MONEY,
+        MONEY,
         "pentagon",
         "商",
         (
-            _p("name", TEXT, "商户名称", "name"),
-            _p("kind", TEXT, "种类", "kind: merchant, terminal, branch counter"),
-            _p("place", TEXT, "地点", "place"),
+            prop("name", TEXT, "商户名称", "name"),
+            prop("kind", TEXT, "种类", "kind: merchant, terminal, branch counter"),
+            prop("place", TEXT, "地点", "place"),
         ),
     ),
 )

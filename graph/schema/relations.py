@@ -1,22 +1,14 @@
 """Every relation type of the domain, once: events in time and edges with validity (DOMAIN 4)."""
 
-from graph.schema.kinds import Kind, Mask, Privacy
-from graph.schema.types import Property, RelationType
+from graph.schema.kinds import Mask
+from graph.schema.shorthand import AT, COUNT, FEN, IDENT, PER, REAL, TEXT, prop
+from graph.schema.types import RelationType
 
-INT, PER = Privacy.INTERNAL, Privacy.PERSONAL
-TEXT, IDENT, FEN, AT = Kind.TEXT, Kind.IDENTIFIER, Kind.MONEY_FEN, Kind.INSTANT
-COUNT, REAL = Kind.COUNT, Kind.REAL
-
-
-def _p(name: str, kind: Kind, zh: str, en: str, privacy: Privacy = INT, mask: Mask = Mask.NONE) -> Property:
-    return Property(name, kind, zh, en, privacy, mask)
-
-
-_AMOUNT = _p("amount_fen", FEN, "金额", "amount")
-_MEMO = _p("memo", TEXT, "摘要", "memo", PER, Mask.NAME)
-_SERIAL = _p("serial", IDENT, "流水号", "serial")
-_PRECISION = _p("precision", TEXT, "时间精度", "time precision: second or day")
-_TERMINAL = _p("terminal", IDENT, "终端号", "terminal")
+_AMOUNT = prop("amount_fen", FEN, "金额", "amount")
+_MEMO = prop("memo", TEXT, "摘要", "memo", PER, Mask.NAME)
+_SERIAL = prop("serial", IDENT, "流水号", "serial")
+_PRECISION = prop("precision", TEXT, "时间精度", "time precision: second or day")
+_TERMINAL = prop("terminal", IDENT, "终端号", "terminal")
 _USER = (("Account", "Device"), ("NetAccount", "Device"))
 _USER_IP = (("Account", "Ip"), ("NetAccount", "Ip"))
 
@@ -30,19 +22,19 @@ EVENTS: tuple[RelationType, ...] = (
         "money",
         (
             _AMOUNT,
-            _p("currency", TEXT, "币种", "currency"),
-            _p("from_balance_fen", FEN, "付方余额", "payer's balance after"),
-            _p("to_balance_fen", FEN, "收方余额", "payee's balance after"),
-            _p("from_at", AT, "付方时间", "payer's time"),
-            _p("to_at", AT, "收方时间", "payee's time"),
+            prop("currency", TEXT, "币种", "currency"),
+            prop("from_balance_fen", FEN, "付方余额", "payer's balance after"),
+            prop("to_balance_fen", FEN, "收方余额", "payee's balance after"),
+            prop("from_at", AT, "付方时间", "payer's time"),
+            prop("to_at", AT, "收方时间", "payee's time"),
             _SERIAL,
-            _p("to_serial", IDENT, "收方流水号", "payee's serial"),
+            prop("to_serial", IDENT, "收方流水号", "payee's serial"),
             _MEMO,
             _PRECISION,
-            _p("ip", TEXT, "IP地址", "IP"),
-            _p("mac", IDENT, "MAC地址", "MAC", PER, Mask.HANDLE),
+            prop("ip", TEXT, "IP地址", "IP"),
+            prop("mac", IDENT, "MAC地址", "MAC", PER, Mask.HANDLE),
             _TERMINAL,
-            _p("merchant_no", IDENT, "商户号", "merchant number"),
+            prop("merchant_no", IDENT, "商户号", "merchant number"),
         ),
         fields=("amount_fen",),
     ),
@@ -55,12 +47,12 @@ EVENTS: tuple[RelationType, ...] = (
         "money",
         (
             _AMOUNT,
-            _p("balance_fen", FEN, "余额", "balance after"),
+            prop("balance_fen", FEN, "余额", "balance after"),
             _SERIAL,
             _MEMO,
             _PRECISION,
             _TERMINAL,
-            _p("branch", TEXT, "网点代码", "branch code"),
+            prop("branch", TEXT, "网点代码", "branch code"),
         ),
         fields=("amount_fen",),
     ),
@@ -73,12 +65,12 @@ EVENTS: tuple[RelationType, ...] = (
         "money",
         (
             _AMOUNT,
-            _p("balance_fen", FEN, "余额", "balance after"),
+            prop("balance_fen", FEN, "余额", "balance after"),
             _SERIAL,
             _MEMO,
             _PRECISION,
             _TERMINAL,
-            _p("branch", TEXT, "网点代码", "branch code"),
+            prop("branch", TEXT, "网点代码", "branch code"),
         ),
         fields=("amount_fen",),
     ),
@@ -100,13 +92,13 @@ EVENTS: tuple[RelationType, ...] = (
         True,
         "phone",
         (
-            _p("duration_s", COUNT, "时长(秒)", "duration (s)"),
-            _p("ended_at", AT, "结束时间", "ended at"),
-            _p("from_device", IDENT, "主叫设备", "caller's device", PER, Mask.HANDLE),
-            _p("to_device", IDENT, "被叫设备", "callee's device", PER, Mask.HANDLE),
-            _p("from_cell", TEXT, "主叫基站", "caller's cell"),
-            _p("to_cell", TEXT, "被叫基站", "callee's cell"),
-            _p("from_imsi", IDENT, "主叫IMSI", "caller's IMSI", PER, Mask.HANDLE),
+            prop("duration_s", COUNT, "时长(秒)", "duration (s)"),
+            prop("ended_at", AT, "结束时间", "ended at"),
+            prop("from_device", IDENT, "主叫设备", "caller's device", PER, Mask.HANDLE),
+            prop("to_device", IDENT, "被叫设备", "callee's device", PER, Mask.HANDLE),
+            prop("from_cell", TEXT, "主叫基站", "caller's cell"),
+            prop("to_cell", TEXT, "被叫基站", "callee's cell"),
+            prop("from_imsi", IDENT, "主叫IMSI", "caller's IMSI", PER, Mask.HANDLE),
         ),
         fields=("duration_s",),
     ),
@@ -118,8 +110,8 @@ EVENTS: tuple[RelationType, ...] = (
         True,
         "phone",
         (
-            _p("from_device", IDENT, "主叫设备", "sender's device", PER, Mask.HANDLE),
-            _p("from_cell", TEXT, "主叫基站", "sender's cell"),
+            prop("from_device", IDENT, "主叫设备", "sender's device", PER, Mask.HANDLE),
+            prop("from_cell", TEXT, "主叫基站", "sender's cell"),
         ),
     ),
     RelationType(
@@ -130,10 +122,10 @@ EVENTS: tuple[RelationType, ...] = (
         True,
         "net",
         (
-            _p("ip", TEXT, "IP", "IP"),
-            _p("platform", TEXT, "平台", "platform"),
-            _p("action", TEXT, "操作", "action"),
-            _p("result", TEXT, "结果", "result"),
+            prop("ip", TEXT, "IP", "IP"),
+            prop("platform", TEXT, "平台", "platform"),
+            prop("action", TEXT, "操作", "action"),
+            prop("result", TEXT, "结果", "result"),
         ),
     ),
     RelationType(
@@ -144,11 +136,11 @@ EVENTS: tuple[RelationType, ...] = (
         True,
         "net",
         (
-            _p("port", COUNT, "端口", "port"),
-            _p("device", IDENT, "设备", "device", PER, Mask.HANDLE),
-            _p("platform", TEXT, "平台", "platform"),
-            _p("action", TEXT, "操作", "action"),
-            _p("result", TEXT, "结果", "result"),
+            prop("port", COUNT, "端口", "port"),
+            prop("device", IDENT, "设备", "device", PER, Mask.HANDLE),
+            prop("platform", TEXT, "平台", "platform"),
+            prop("action", TEXT, "操作", "action"),
+            prop("result", TEXT, "结果", "result"),
         ),
     ),
     RelationType(
@@ -158,7 +150,7 @@ EVENTS: tuple[RelationType, ...] = (
         (("Sim", "Cell"),),
         True,
         "phone",
-        (_p("device", IDENT, "设备", "device", PER, Mask.HANDLE),),
+        (prop("device", IDENT, "设备", "device", PER, Mask.HANDLE),),
     ),
     RelationType(
         "SENT",
@@ -168,8 +160,8 @@ EVENTS: tuple[RelationType, ...] = (
         True,
         "place",
         (
-            _p("name", TEXT, "寄件人", "sender", PER, Mask.NAME),
-            _p("address", TEXT, "寄件地址", "sender's address", PER, Mask.ADDRESS),
+            prop("name", TEXT, "寄件人", "sender", PER, Mask.NAME),
+            prop("address", TEXT, "寄件地址", "sender's address", PER, Mask.ADDRESS),
         ),
     ),
     RelationType(
@@ -180,8 +172,8 @@ EVENTS: tuple[RelationType, ...] = (
         True,
         "place",
         (
-            _p("name", TEXT, "收件人", "recipient", PER, Mask.NAME),
-            _p("address", TEXT, "收件地址", "recipient's address", PER, Mask.ADDRESS),
+            prop("name", TEXT, "收件人", "recipient", PER, Mask.NAME),
+            prop("address", TEXT, "收件地址", "recipient's address", PER, Mask.ADDRESS),
         ),
     ),
     RelationType(
@@ -192,7 +184,7 @@ EVENTS: tuple[RelationType, ...] = (
         True,
         "place",
         (
-            _p("teller", IDENT, "柜员", "teller", PER, Mask.HANDLE),
+            prop("teller", IDENT, "柜员", "teller", PER, Mask.HANDLE),
             _PRECISION,
         ),
     ),
@@ -206,7 +198,7 @@ EVENTS: tuple[RelationType, ...] = (
         (("ControlOrder", "Account"),),
         True,
         "case",
-        (_p("state", TEXT, "状态", "state"),),
+        (prop("state", TEXT, "状态", "state"),),
     ),
     RelationType(
         "PAID_FROM",
@@ -256,7 +248,7 @@ EDGES: tuple[RelationType, ...] = (
         (("Sim", "Device"),),
         False,
         "phone",
-        (_p("uses", COUNT, "次数", "uses"),),
+        (prop("uses", COUNT, "次数", "uses"),),
         fields=("uses",),
     ),
     RelationType("LIVES_AT", "住址", "Lives at", (("Person", "Address"),), False, "place"),
@@ -291,7 +283,7 @@ DERIVED: tuple[RelationType, ...] = (
         _OPINION_ENDS,
         False,
         "people",
-        (_p("signs", TEXT, "依据", "signs"),),
+        (prop("signs", TEXT, "依据", "signs"),),
         stored=False,
     ),
     RelationType(
@@ -307,7 +299,7 @@ DERIVED: tuple[RelationType, ...] = (
         "money",
         (
             _AMOUNT,
-            _p("count", COUNT, "笔数", "count"),
+            prop("count", COUNT, "笔数", "count"),
         ),
         stored=False,
         fields=("amount_fen",),
@@ -319,7 +311,7 @@ DERIVED: tuple[RelationType, ...] = (
         (("Sim", "Sim"),),
         False,
         "place",
-        (_p("days", COUNT, "天数", "days"),),
+        (prop("days", COUNT, "天数", "days"),),
         stored=False,
     ),
     RelationType(
@@ -329,7 +321,7 @@ DERIVED: tuple[RelationType, ...] = (
         (("Person", "Person"), ("Address", "Address")),
         False,
         "people",
-        (_p("verdict", TEXT, "结论", "verdict"),),
+        (prop("verdict", TEXT, "结论", "verdict"),),
         stored=False,
     ),
     RelationType(
@@ -340,8 +332,8 @@ DERIVED: tuple[RelationType, ...] = (
         False,
         "case",
         (
-            _p("rule", TEXT, "规则", "rule"),
-            _p("score", REAL, "得分", "score"),
+            prop("rule", TEXT, "规则", "rule"),
+            prop("score", REAL, "得分", "score"),
         ),
         stored=False,
     ),
