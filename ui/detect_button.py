@@ -1,10 +1,27 @@
-"""The button that runs detection with progress, on whichever screen it stands."""
+"""What screens about findings begin with: the last detection, or the button that runs one with progress."""
 
 import streamlit as st
 
 from detect.pipeline import STAGES, run_detection
+from detect.results import Detection
 from graph.errors import DuanlianError
-from ui.desk import Desk
+from ui.desk import Desk, detection
+
+
+def detected(desk: Desk) -> Detection | None:
+    """The last detection, with a warning when it is older than the data; None once the screen said why not."""
+    words = desk.words
+    if desk.empty:
+        st.info(words("empty.lake"), icon=":material/info:")
+        return None
+    found, state = detection(desk)
+    if found is None:
+        st.info(words("empty.detection"), icon=":material/info:")
+        detect_button(desk, again=False)
+        return None
+    if state == "stale":
+        st.warning(words("empty.stale"))
+    return found
 
 
 def detect_button(desk: Desk, again: bool) -> None:

@@ -5,8 +5,8 @@ import streamlit as st
 from detect.results import Gang
 from export.signs import kind_label, role_label
 from graph.contract import Ref
-from ui.desk import Desk, detection
-from ui.detect_button import detect_button
+from ui.desk import Desk
+from ui.detect_button import detected
 from ui.gang_export import export_buttons
 from ui.navigate import open_on_chart
 from ui.source_rows import show_rows
@@ -17,16 +17,9 @@ def show(desk: Desk) -> None:
     """Draw the screen."""
     words = desk.words
     st.header(words("nav.gangs"))
-    if desk.empty:
-        st.info(words("empty.lake"), icon=":material/info:")
-        return
-    found, state = detection(desk)
+    found = detected(desk)
     if found is None:
-        st.info(words("empty.detection"), icon=":material/info:")
-        detect_button(desk, again=False)
         return
-    if state == "stale":
-        st.warning(words("empty.stale"))
     if not found.gangs:
         st.info(words("empty.gangs"), icon=":material/info:")
         return

@@ -4,8 +4,8 @@ import streamlit as st
 
 from detect.results import Mule
 from graph.contract import Ref
-from ui.desk import Desk, detection
-from ui.detect_button import detect_button
+from ui.desk import Desk
+from ui.detect_button import detected
 from ui.navigate import open_on_chart
 from ui.rule_titles import rule_title
 from ui.source_rows import show_rows
@@ -16,16 +16,9 @@ def show(desk: Desk) -> None:
     """Draw the screen."""
     words = desk.words
     st.header(words("nav.mules"))
-    if desk.empty:
-        st.info(words("empty.lake"), icon=":material/info:")
-        return
-    found, state = detection(desk)
+    found = detected(desk)
     if found is None:
-        st.info(words("empty.detection"), icon=":material/info:")
-        detect_button(desk, again=False)
         return
-    if state == "stale":
-        st.warning(words("empty.stale"))
     st.caption(f"{words('frame.opinion')} · {words('mules.note')}")
     least = st.slider(words("mules.least"), 0.0, 1.0, 0.5, 0.05, key="mules_least")
     mules = [mule for mule in found.mules if mule.probability >= least]
