@@ -9,7 +9,7 @@ from ui.desk import Desk, detection
 
 
 def detected(desk: Desk) -> Detection | None:
-    """The last detection, with a warning when it is older than the data; None once the screen said why not."""
+    """The last detection, with a warning when the data is newer; None once the screen said why not."""
     words = desk.words
     if desk.empty:
         st.info(words("empty.lake"), icon=":material/info:")
