@@ -272,6 +272,25 @@ EDGES: tuple[RelationType, ...] = (
     RelationType("MENTIONS", "线索涉及", "Mentions", (("Tip", "Account"), ("Tip", "Sim")), False, "case"),
     RelationType("SENT_FROM", "寄件地址", "Sent from", (("Parcel", "Address"),), False, "place"),
     RelationType("DELIVERED_TO", "收件地址", "Delivered to", (("Parcel", "Address"),), False, "place"),
+    # Made at settling from what named people judged, never by a rule: only `same` pairs in force stand here.
+    RelationType(
+        "SAME_AS",
+        "同一",
+        "Same as",
+        (
+            ("Person", "Person"),
+            ("Organization", "Organization"),
+            ("Address", "Address"),
+            ("Device", "Device"),
+        ),
+        False,
+        "people",
+        (
+            prop("verdict", TEXT, "结论", "verdict"),
+            prop("judged_by", TEXT, "判定人", "judged by"),
+            prop("judged_at", AT, "判定时间", "judged at"),
+        ),
+    ),
 )
 
 _OPINION_ENDS = (("Person", "Account"), ("Person", "Sim"), ("Person", "Device"))
@@ -312,16 +331,6 @@ DERIVED: tuple[RelationType, ...] = (
         False,
         "place",
         (prop("days", COUNT, "天数", "days"),),
-        stored=False,
-    ),
-    RelationType(
-        "SAME_AS",
-        "同一",
-        "Same as",
-        (("Person", "Person"), ("Address", "Address")),
-        False,
-        "people",
-        (prop("verdict", TEXT, "结论", "verdict"),),
         stored=False,
     ),
     RelationType(
