@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.lake.home import LakeHome
+from ingest.mapped import SheetRecord, sheet_from, sheet_said
 
 LOADED, QUARANTINED, UNLOADED = "loaded", "quarantined", "unloaded"
 _TABLES = """
@@ -26,6 +27,10 @@ CREATE TABLE IF NOT EXISTS rejects (
   sha256 TEXT NOT NULL, code TEXT NOT NULL, rows INTEGER NOT NULL, PRIMARY KEY (sha256, code));
 CREATE TABLE IF NOT EXISTS loads (
   id INTEGER PRIMARY KEY, at TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS layouts (content TEXT PRIMARY KEY, name TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS sheets (
+  sha256 TEXT NOT NULL, at INTEGER NOT NULL, sheet TEXT NOT NULL, template TEXT NOT NULL,
+  layout TEXT NOT NULL, content TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (sha256, at));
 CREATE TABLE IF NOT EXISTS reports (name TEXT PRIMARY KEY, body TEXT NOT NULL);
 """
 
@@ -104,8 +109,34 @@ class Ledger:
             found.setdefault(sha256, {})[code] = rows
         return found
 
-    def commit(self, record: FileRecord, batches: list[BatchRecord], rejects: Mapping[str, int]) -> None:
-        """Put a file's account, batches and rejects in force at once; replaces what the file had before."""
+    def loaded_at(self) -> dict[str, datetime]:
+        """When each file (sha256) first came into force, UTC."""
+        rows = self._connection.execute(
+            "SELECT sha256, min(at) FROM loads WHERE state = ? GROUP BY sha256", (LOADED,)
+        )
+        return {sha256: datetime.fromisoformat(at) for sha256, at in rows}
+
+    def sheets(self, sha256: str) -> list[SheetRecord]:
+        """How each sheet of a file in force was read, in file order; none for files of older ledgers."""
+        rows = self._connection.execute(
+            "SELECT sheet, template, layout, content, said FROM sheets WHERE sha256 = ? ORDER BY at",
+            (sha256,),
+        )
+        return [sheet_from(*row) for row in rows]
+
+    def layout_body(self, content: str) -> str | None:
+        """What the template with this content hash said (canonical JSON), None when it read nothing here."""
+        row = self._connection.execute("SELECT body FROM layouts WHERE content = ?", (content,)).fetchone()
+        return str(row[0]) if row else None
+
+    def commit(
+        self,
+        record: FileRecord,
+        batches: list[BatchRecord],
+        rejects: Mapping[str, int],
+        sheets: Sequence[SheetRecord] = (),
+    ) -> None:
+        """Put a file's account, batches, rejects and sheets in force at once; replaces what it had before."""
         with self._transaction() as run:
             self._forget(run, record.sha256)
             known = run("SELECT seq FROM files WHERE sha256 = ?", (record.sha256,)).fetchone()
@@ -132,6 +163,13 @@ class Ledger:
                 run("INSERT INTO batches VALUES (?,?,?,?,?)", tuple(asdict(batch).values()))
             for code, count in sorted(rejects.items()):
                 run("INSERT INTO rejects VALUES (?,?,?)", (record.sha256, code, count))
+            for at, sheet in enumerate(sheets):
+                run("INSERT OR IGNORE INTO layouts VALUES (?,?,?)", (sheet.content, sheet.layout, sheet.body))
+                names = (sheet.sheet, sheet.template, sheet.layout, sheet.content)
+                run(
+                    "INSERT INTO sheets VALUES (?,?,?,?,?,?,?)",
+                    (record.sha256, at, *names, sheet_said(sheet)),
+                )
             self._log(run, record.sha256, record.state)
 
     def unload(self, sha256: str) -> None:
@@ -168,6 +206,7 @@ class Ledger:
     def _forget(run: Any, sha256: str) -> None:
         run("DELETE FROM batches WHERE sha256 = ?", (sha256,))
         run("DELETE FROM rejects WHERE sha256 = ?", (sha256,))
+        run("DELETE FROM sheets WHERE sha256 = ?", (sha256,))
 
     @staticmethod
     def _log(run: Any, sha256: str, state: str) -> None:

@@ -14,6 +14,7 @@ from ingest.batch import read_keys, remove_orphans, write_batch
 from ingest.ledger import LOADED, QUARANTINED, BatchRecord, FileRecord, Ledger
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.lock import writing
+from ingest.overlay import layouts_in
 from ingest.parse import Parsed, holds_informant, parse_file
 from ingest.quarantine import write_rejects
 from ingest.readers.original import Original, clear_intake, keep_original, take_original
@@ -108,6 +109,7 @@ class _Loader:
     def __init__(self, home: LakeHome, ledger: Ledger, options: LoadOptions, result: LoadResult) -> None:
         self._home, self._ledger, self._options, self._result = home, ledger, options, result
         self._keys: dict[str, pl.Series] = {}
+        self._layouts = layouts_in(home)
 
     def load(self, path: Path) -> None:
         """Load one file; never raises for what the file holds."""
@@ -126,7 +128,9 @@ class _Loader:
         record = FileRecord(original.name, original.sha256, size=original.size, case_no=self._options.case_no)
         data = original.copy.read_bytes()
         try:
-            parsed = parse_file(data, original.name, self._options.template, self._options.limits)
+            parsed = parse_file(
+                data, original.name, self._options.template, self._options.limits, self._layouts
+            )
         except InputError as error:
             self._quarantine(record, error, original, data)
         except Exception as error:  # a bad file must never stop the run, whatever it does to a parser
@@ -170,7 +174,7 @@ class _Loader:
             flags=tuple(sorted(parsed.flags)),
         )
         counts = dict(rejects["code"].value_counts().iter_rows())
-        self._ledger.commit(done, batches, counts)
+        self._ledger.commit(done, batches, counts, parsed.sheets)
         self._result.records.append(done)
         logger.info("loaded file %s: %d rows", original.sha256[:12], done.loaded)
 
@@ -194,7 +198,9 @@ class _Loader:
         self, record: FileRecord, error: DuanlianError, original: Original | None, data: bytes = b""
     ) -> None:
         code = Reason(str(error.facts.get("code", Reason.UNKNOWN_FORMAT.value)))
-        secret = original is not None and holds_informant(data, original.name, self._options.limits)
+        secret = original is not None and holds_informant(
+            data, original.name, self._options.limits, self._layouts
+        )
         shown = _vaulted_name(original) if secret and original is not None else record.file
         line = pl.DataFrame([("", 0, "", code.value, "")], schema=REJECT_SCHEMA, orient="row")
         write_rejects(self._home, record.sha256, shown, line)

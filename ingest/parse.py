@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from graph.errors import UnknownColumns
+from ingest.layouts import Layouts, built_in
 from ingest.limits import Limits
+from ingest.mapped import SheetRecord, sheet_record
 from ingest.readers import read_source
 from ingest.readers.grid import Grid, refuse
 from ingest.reasons import Reason
-from ingest.recognise import Recognised, header_score, names_informant, recognise
+from ingest.recognise import Recognised, recognise
 from ingest.rows import REJECT_SCHEMA, Rows, clean_rows
 
 
@@ -27,6 +29,8 @@ class Parsed:
     layout_rows: int = 0
     flags: set[str] = field(default_factory=set)
     names_informant: bool = False
+    sheets: list[SheetRecord] = field(default_factory=list)
+    """By which template, and from which columns, each sheet was read."""
 
     @property
     def rows_in(self) -> int:
@@ -41,21 +45,27 @@ class Parsed:
 class _HeaderWatch:
     """The readers' header test, remembering whether a row named an informant column."""
 
-    def __init__(self) -> None:
+    def __init__(self, layouts: Layouts) -> None:
         self.informant = False
+        self._layouts = layouts
 
     def __call__(self, texts: Sequence[str]) -> int:
-        self.informant = self.informant or names_informant(texts)
-        return header_score(texts)
+        self.informant = self.informant or self._layouts.names_informant(texts)
+        return self._layouts.header_score(texts)
 
 
-def parse_file(data: bytes, name: str, wanted: str | None, limits: Limits) -> Parsed:
+def parse_file(
+    data: bytes, name: str, wanted: str | None, limits: Limits, layouts: Layouts | None = None
+) -> Parsed:
     """All sheets of a file. UnreadableSource or UnknownColumns when the whole file must wait.
+
+    layouts: the templates in force, by default the built-in ones; nothing is read from disk here.
 
     A sheet without a known header waits alone if another sheet of the file has one: its rows are rejected
     as one entry each time (HEADER_UNKNOWN) and stay readable in the original.
     """
-    parsed, watch = Parsed(), _HeaderWatch()
+    layouts = layouts or built_in()
+    parsed, watch = Parsed(), _HeaderWatch(layouts)
     known: Recognised | None = None
     unknown: list[tuple[Grid, UnknownColumns]] = []
     row_base = sheet_rows = 0
@@ -65,7 +75,8 @@ def parse_file(data: bytes, name: str, wanted: str | None, limits: Limits) -> Pa
             if grid.first:
                 row_base, sheet_rows = row_base + sheet_rows, 0
                 try:
-                    known = recognise(grid.header, name, wanted)
+                    known = recognise(grid.header, name, wanted, layouts)
+                    parsed.sheets.append(sheet_record(grid, known))
                 except UnknownColumns as error:
                     known = None
                     unknown.append((grid, error))
@@ -83,9 +94,9 @@ def parse_file(data: bytes, name: str, wanted: str | None, limits: Limits) -> Pa
     return parsed
 
 
-def holds_informant(data: bytes, name: str, limits: Limits) -> bool:
+def holds_informant(data: bytes, name: str, limits: Limits, layouts: Layouts | None = None) -> bool:
     """Whether a file that could not be parsed names an informant column as far as it can be read."""
-    watch = _HeaderWatch()
+    watch = _HeaderWatch(layouts or built_in())
     try:
         for _ in read_source(data, name, watch, limits):
             pass

@@ -1,8 +1,10 @@
 """The source templates: which columns a file of each kind has, and how each is cleaned."""
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ import yaml
 from graph.errors import SchemaError
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
+TIME_FORMATS = ("dash", "slash", "compact", "hanzi", "iso", "serial")
+"""The names of date formats that a template may declare; `clean.times` reads them."""
 _DROPPED = re.compile(r"[\s\u3000*＊_:：\"'“”‘’\ufeff\u200b-\u200f]+")
 # The same safe loader, in C where the library was built with it.
 _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -39,9 +43,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A kind of source file.
+    """A kind of source file, or a layout: one bank's way of writing such a file, declared by the user.
 
-    header_needs: of each group one column must be there. row_needs: of each group one cell must be filled.
+    name: the kind, which says how rows are stored. layout: the layout's own name, the kind's where it is
+    built in. header_needs: of each group one column must be there. row_needs: of each group one cell must be
+    filled. owners: simplified header text -> field. listed: header texts (simplified) that a layout's file
+    must all have. files: patterns of which a layout's file name must match one. content: sha256 over all
+    this, kept with whatever the template has read.
     """
 
     name: str
@@ -54,11 +62,26 @@ class Template:
     success_codes: Mapping[str, bool]
     order_counts: bool = False
     """Whether the order of rows is part of what the file says: equal rows are then different ones."""
+    direction_codes: Mapping[str, str] | None = None
+    layout: str = ""
+    owners: Mapping[str, str] | None = None
+    listed: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    content: str = ""
 
     @property
     def has_vault(self) -> bool:
         """Whether some column may be stored in the vault only."""
         return any(column.vault for column in self.columns.values())
+
+    @property
+    def built_in(self) -> bool:
+        """Whether it is the kind itself and no layout of the user's."""
+        return self.layout == self.name
+
+    def field_of(self, header: str) -> str | None:
+        """The field that a header text means, None for a text the template does not know."""
+        return (self.owners or {}).get(simple_name(header))
 
 
 def simple_name(text: str) -> str:
@@ -66,15 +89,31 @@ def simple_name(text: str) -> str:
     return _DROPPED.sub("", text.translate(_HALF_WIDTH)).lower()
 
 
+def sealed(template: Template, owners: Mapping[str, str] | None = None) -> Template:
+    """The template with `owners` (by default every column's names) and the hash of its content.
+
+    SchemaError when two columns claim one header text.
+    """
+    if owners is None:
+        owners = _owners(template)
+    named = replace(template, layout=template.layout or template.name, owners=owners, content="")
+    return replace(named, content=hashlib.sha256(template_body(named).encode()).hexdigest())
+
+
+def template_body(template: Template) -> str:
+    """Everything a template says, as canonical JSON."""
+    return json.dumps(asdict(template), ensure_ascii=False, sort_keys=True)
+
+
 @cache
 def templates(folder: Path = TEMPLATE_FOLDER) -> Mapping[str, Template]:
-    """All templates by name, in name order; SchemaError when a file breaks the format."""
+    """All built-in templates by name, in name order; SchemaError when a file breaks the format."""
     found = [_read(path) for path in sorted(folder.glob("*.yml"))]
     return {template.name: template for template in found}
 
 
 def template(name: str) -> Template:
-    """The template called `name`; SchemaError names those there are."""
+    """The built-in template called `name`; SchemaError names those there are."""
     known = templates()
     if name not in known:
         raise SchemaError(f"There is no template {name!r}; the templates are {', '.join(known)}.")
@@ -96,13 +135,14 @@ def _read(path: Path) -> Template:
             columns,
             {str(k): bool(v) for k, v in raw.get("success_codes", {}).items()},
             bool(raw.get("order_counts", False)),
+            {str(k): str(v) for k, v in raw.get("direction_codes", {}).items()},
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise SchemaError(
             f"Template {path.name} lacks or misspells {error}; compare it with bank_sheet.yml."
         ) from error
     _check(read, path.name)
-    return read
+    return sealed(read)
 
 
 def _column(field: str, spec: Mapping[str, Any], zone: str) -> Column:
@@ -120,17 +160,27 @@ def _column(field: str, spec: Mapping[str, Any], zone: str) -> Column:
     )
 
 
-def _check(read: Template, file: str) -> None:
+def _owners(read: Template) -> dict[str, str]:
     owners: dict[str, str] = {}
     for column in read.columns.values():
         for name in column.names:
             if owners.setdefault(name, column.field) != column.field:
                 raise SchemaError(
-                    f"Template {file} gives the header {name!r} to two columns; remove one alias."
+                    f"Template {read.layout or read.name} gives the header {name!r} to {owners[name]} and to"
+                    f" {column.field}; remove one alias."
                 )
+    return owners
+
+
+def _check(read: Template, file: str) -> None:
     for group in (*read.header_needs, *read.row_needs):
         for field in group:
             if field not in read.columns:
                 raise SchemaError(
                     f"Template {file} needs a column {field} that it does not have; add or rename it."
                 )
+    for name in read.times:
+        if name not in TIME_FORMATS:
+            raise SchemaError(
+                f"Template {file} declares the unknown date format {name!r}; use {', '.join(TIME_FORMATS)}."
+            )

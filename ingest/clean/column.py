@@ -23,7 +23,6 @@ _PLAIN: dict[str, Callable[[pl.Series], Cleaned]] = {
     "mac": network.clean_mac,
     "device": network.clean_device,
     "money": money.clean_money,
-    "direction": marks.clean_direction,
     "flag": marks.clean_flag,
     "call_kind": marks.clean_call_kind,
     "region": marks.clean_region,
@@ -67,6 +66,8 @@ def clean_values(texts: pl.Series, column: Column, template: Template, from_1904
         return times.clean_day(texts, template.times, from_1904)
     if column.kind == "success":
         return marks.clean_success(texts, template.success_codes)
+    if column.kind == "direction":
+        return marks.clean_direction(texts, template.direction_codes)
     if column.kind not in _PLAIN:
         raise SchemaError(
             f"Template {template.name} has a column of the unknown kind {column.kind!r}; see column.py."

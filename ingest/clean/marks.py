@@ -20,10 +20,14 @@ _CALLS = {
 }
 
 
-def clean_direction(texts: pl.Series) -> Cleaned:
-    """`out`, `in`, or null where the mark is unclear: the running balance decides later (DOMAIN 3.1)."""
+def clean_direction(texts: pl.Series, codes: Mapping[str, str] | None = None) -> Cleaned:
+    """`out`, `in`, or null where the mark is unclear: the running balance decides later (DOMAIN 3.1).
+
+    codes: what a template declares, before the usual words: 借 is no outflow on a credit card's sheet.
+    """
     prepared, text = _word(texts)
-    value = _mapped(text, {**dict.fromkeys(_OUT, "out"), **dict.fromkeys(_IN, "in")})
+    declared = {code.lower(): way for code, way in (codes or {}).items()}
+    value = _mapped(text, {**dict.fromkeys(_OUT, "out"), **dict.fromkeys(_IN, "in"), **declared})
     return Cleaned(value, only_set({Reason.CELL_ERROR: prepared}))
 
 

@@ -1,6 +1,6 @@
 """What a reader hands on: a piece of one sheet as text cells, with the rows it could not read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -31,7 +31,9 @@ class Grid:
     cells: `line` (physical row, 1-based), then c0..cn, text or null for an empty cell.
     faults: rows that can't be read (FAULT_SCHEMA; raw is hexadecimal).
     counted: rows with content that an independent counter saw after the header, this piece only.
-    header: the header's texts as written; empty when the sheet has none.
+    header: the header's texts as written, those of a header over several rows joined by column; empty when
+    the sheet has none. header_line: its last row. header_rows: its rows as they stand, the joined text's
+    parts. hidden: how much of the sheet was hidden (`sheet`, `rows`, `columns`).
     """
 
     sheet: str
@@ -44,6 +46,8 @@ class Grid:
     flags: frozenset[Reason] = field(default_factory=frozenset)
     encoding: str = "utf-8"
     from_1904: bool = False
+    header_rows: tuple[tuple[str, ...], ...] = ()
+    hidden: Mapping[str, int] = field(default_factory=dict)
 
 
 def no_faults() -> pl.DataFrame:
