@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import polars as pl
 from graph.schema.catalog import NODE_TYPES, RELATION_TYPES, digest_columns, table_columns
 
 _MODULUS = 1 << 256
+_PIECE = 50_000  # custody texts joined at a time, so that memory does not grow with the table
 _UNIT = "\x1f"  # between fields: no cleaned value contains a control character
 
 
@@ -40,11 +41,19 @@ def canonical_text(name: str, frame: pl.DataFrame, columns: Iterable[str]) -> pl
     flags true or false, text NFC. Two engines that store the same element give the same text.
     """
     schema = table_columns(name)
-    # A null makes its part null, and null parts are left out; the name in each part keeps the rest apart.
-    parts = [pl.lit(f"{column}=") + _as_text(column, schema[column]) for column in columns]
-    return frame.select(
-        pl.concat_str([pl.lit(name), *parts], separator=_UNIT, ignore_nulls=True).alias("text")
-    ).to_series()
+    parts: list[pl.Expr] = []
+    front = name
+    for column in columns:
+        value = _as_text(column, schema[column])
+        label = f"{_UNIT}{column}="
+        if frame[column].null_count():
+            # A null makes its part null, and null parts are left out; the names keep the rest apart.
+            parts += [pl.lit(front), pl.lit(label) + value]
+        else:
+            # Never null: no text of its own for the labelled value, which takes a third off the time.
+            parts += [pl.lit(front + label), value]
+        front = ""
+    return frame.select(pl.concat_str(parts, ignore_nulls=True).alias("text")).to_series()
 
 
 def _as_text(column: str, dtype: pl.DataType) -> pl.Expr:
@@ -58,30 +67,39 @@ def _as_text(column: str, dtype: pl.DataType) -> pl.Expr:
     return value.cast(pl.String())
 
 
-def sum_of_hashes(texts: pl.Series) -> int:
+def sum_of_hashes(texts: Sequence[bytes]) -> int:
     """Sum mod 2^256 of the SHA-256 of each text; does not depend on their order. No texts give 0."""
-    if texts.is_empty():
-        return 0
     sha256 = hashlib.sha256
-    hashes = b"".join([sha256(text).digest() for text in _normal_bytes(texts)])
+    hashes = b"".join([sha256(text).digest() for text in texts])
     # Eight 32-bit limbs a hash: their column sums stay exact in 64 bits for up to 2^32 texts.
     limbs = np.frombuffer(hashes, dtype=">u4").reshape(-1, 8).sum(axis=0, dtype=np.uint64)
     total = sum(int(limb) << (32 * (7 - place)) for place, limb in enumerate(limbs))
     return total % _MODULUS
 
 
-def _normal_bytes(texts: pl.Series) -> list[bytes]:
-    """The texts in normal form C as UTF-8; nearly all are in it already, which is quick to see."""
-    normal, known = unicodedata.normalize, unicodedata.is_normalized
-    if all(known("NFC", text) for text in texts.filter(texts.str.len_bytes() != texts.str.len_chars())):
-        as_bytes: list[bytes] = texts.cast(pl.Binary()).to_list()
-        return as_bytes
-    return [normal("NFC", text).encode("utf-8") for text in texts]
+def _composed(frame: pl.DataFrame, columns: Iterable[str]) -> bool:
+    """Whether the canonical texts of these columns are in normal form C already, as nearly all are.
+
+    Asked of the different values of columns that are not ASCII, which are far fewer than the texts. The sign
+    in front belongs to the question: a combining mark at the start of a value would join it. Nothing joins
+    the control character between fields.
+    """
+    for column in columns:
+        values = frame[column]
+        if values.dtype != pl.String() or values.str.len_bytes().sum() == values.str.len_chars().sum():
+            continue
+        if not all(unicodedata.is_normalized("NFC", "=" + value) for value in values.drop_nulls().unique()):
+            return False
+    return True
 
 
 def table_digest(name: str, frame: pl.DataFrame) -> int:
     """The content digest of one table's rows."""
-    return sum_of_hashes(canonical_text(name, frame, digest_columns(name)))
+    columns = digest_columns(name)
+    texts = canonical_text(name, frame, columns)
+    if _composed(frame, columns):
+        return sum_of_hashes(texts.cast(pl.Binary()).to_list())
+    return sum_of_hashes([unicodedata.normalize("NFC", text).encode("utf-8") for text in texts])
 
 
 def combine(sums: Mapping[str, int], counts: Mapping[str, int]) -> str:
@@ -107,6 +125,11 @@ def _custody(name: str, frame: pl.DataFrame) -> int:
     if name in RELATION_TYPES and RELATION_TYPES[name].event:
         key = ["event_key"]
     where = [c for c in ("source", "row", "other_source", "other_row") if c in frame.columns]
-    texts = canonical_text(name, frame, [*key, *where]).sort()
-    whole = "\n".join(texts.to_list()).encode("utf-8")
-    return int.from_bytes(hashlib.sha256(whole).digest(), "big")
+    texts = canonical_text(name, frame, [*key, *where])
+    if not texts.is_sorted():  # tables come in the order of their keys, edges of several types apart
+        texts = texts.sort()
+    whole = hashlib.sha256()
+    for start in range(0, texts.len(), _PIECE):
+        joined = texts.slice(start, _PIECE).str.join("\n").cast(pl.Binary()).item()
+        whole.update(b"\n" + joined if start else joined)
+    return int.from_bytes(whole.digest(), "big")

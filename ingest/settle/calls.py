@@ -6,11 +6,11 @@ import polars as pl
 
 from ingest.settle.collect import Collector
 from ingest.settle.holdings import Holdings
-from ingest.settle.mirror import match_mirrors
+from ingest.settle.mirror import match_mirrors, with_partner, without_partner
 
 # Clocks of two operators differ by seconds; two calls between the same numbers can't start within it.
 MIRROR_WITHIN_S = 30
-_MOVED = ["duration", "end", "imsi", "device", "cell", "peer_device", "peer_cell", "region", "source", "row"]
+_MOVED = ["duration", "end", "device", "cell", "peer_device", "peer_cell", "region", "source", "row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def add_calls(records: pl.DataFrame, sims: Holdings, found: Collector) -> CallRe
     for name, sent, got in (("CALLED", ("out", "forward"), "in"), ("SMS", ("sms_out",), "sms_in")):
         left = _side(rows.filter(pl.col("kind").is_in(sent)), "own", "peer")
         right = _side(rows.filter(pl.col("kind") == got), "peer", "own")
-        matches = match_mirrors(left, right, ["from_key", "to_key"], MIRROR_WITHIN_S)
+        matches = match_mirrors(_numbered(left), _numbered(right), ["from_key", "to_key"], MIRROR_WITHIN_S)
         merged = _merged(left, right, matches.pairs)
         found.add_relations(name, merged)
         events, mirrored, ties = events + merged.height, mirrored + matches.pairs.height, ties + matches.ties
@@ -68,29 +68,30 @@ def _side(rows: pl.DataFrame, source: str, target: str) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _numbered(side: pl.DataFrame) -> pl.DataFrame:
+    return side.select("from_key", "to_key", "at", id=pl.int_range(pl.len(), dtype=pl.UInt32))
+
+
 def _merged(left: pl.DataFrame, right: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """One event a call: the caller's row says the caller's device and cell, the callee's row the callee's."""
-    other = right.select("row_key", *(pl.col(c).alias(f"r_{c}") for c in _MOVED))
-    both = left.join(pairs, left_on="row_key", right_on="left", how="left", maintain_order="left").join(
-        other, left_on="right", right_on="row_key", how="left", maintain_order="left"
-    )
-    alone = right.join(pairs, left_on="row_key", right_on="right", how="anti", maintain_order="left")
+    both = with_partner(left, right, pairs, _MOVED)
+    alone = without_partner(right, pairs)
     ends = ["from_key", "to_key", "at"]
     calls = both.select(
         *ends,
         event_key="row_key",
-        region=pl.coalesce("region", "r_region"),
-        duration_s=pl.coalesce("duration", "r_duration"),
-        ended_at=pl.coalesce("end", "r_end"),
-        from_device=pl.coalesce("device", "r_peer_device"),
-        to_device=pl.coalesce("r_device", "peer_device"),
-        from_cell=pl.coalesce("cell", "r_peer_cell"),
-        to_cell=pl.coalesce("r_cell", "peer_cell"),
+        region=pl.coalesce("region", "to_region"),
+        duration_s=pl.coalesce("duration", "to_duration"),
+        ended_at=pl.coalesce("end", "to_end"),
+        from_device=pl.coalesce("device", "to_peer_device"),
+        to_device=pl.coalesce("to_device", "peer_device"),
+        from_cell=pl.coalesce("cell", "to_peer_cell"),
+        to_cell=pl.coalesce("to_cell", "peer_cell"),
         from_imsi="imsi",
         source="source",
         row="row",
-        other_source="r_source",
-        other_row="r_row",
+        other_source="to_source",
+        other_row="to_row",
     )
     received = alone.select(
         *ends,

@@ -11,12 +11,13 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 _LARGEST = 60
+_SLOT_SPANS = 16
 _NEVER = 1e12  # microseconds; far above any allowed difference, and sums of it stay exact in a float
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """pairs: left, right (row keys). ties: rows with several equally good pairings, left apart."""
+    """pairs: left, right (the sides' ids). ties: rows with several equally good pairings, left apart."""
 
     pairs: pl.DataFrame
     ties: int
@@ -25,31 +26,57 @@ class Matches:
 def match_mirrors(left: pl.DataFrame, right: pl.DataFrame, on: Sequence[str], within_s: int) -> Matches:
     """Pair rows of both sides with equal `on` columns and times at most `within_s` seconds apart.
 
-    left, right: row_key, at (UTC), and the columns of `on`. Every pair that each best assignment contains is
-    matched; where several assignments are equally good the rows they differ in stay unmatched.
+    left, right: id (uint32, unique in its side), at (UTC), and the columns of `on`. Every pair that each best
+    assignment contains is matched; where several are equally good the rows they differ in stay unmatched.
     """
-    span = within_s * 1_000_000
+    near = _near(left, right, on, within_s * 1_000_000)
+    several = pl.col("left").is_duplicated() | pl.col("right").is_duplicated()
+    doubtful = near.select(several).to_series()
+    # A pair may be the only one for one side only; such groups are solved together.
+    solved, ties = _solve(near.filter(doubtful))
+    return Matches(pl.concat([near.filter(~doubtful).select("left", "right"), solved]).sort("left"), ties)
+
+
+def _near(left: pl.DataFrame, right: pl.DataFrame, on: Sequence[str], span: int) -> pl.DataFrame:
+    """Candidates: left, right, apart (microseconds).
+
+    Time is cut into slots much longer than the span, so nearly every row of the right side lies in one slot
+    with all that is near it; one close to a border goes into both.
+    """
     stamp = pl.col("at").dt.timestamp("us")
-    slot = stamp // span
-    one = left.select(*on, left="row_key", left_us=stamp, slot=slot)
+    width = _SLOT_SPANS * span
+    one = left.select(*on, left="id", left_us=stamp, slot=stamp // width)
     other = right.select(
-        *on, right="row_key", right_us=stamp, slot=pl.concat_list(slot - 1, slot, slot + 1)
-    ).explode("slot")
-    near = (
-        one.join(other, on=[*on, "slot"])
+        *on, right="id", right_us=stamp, slot=(stamp - span) // width, last=(stamp + span) // width
+    )
+    border = other.filter(pl.col("slot") != pl.col("last")).with_columns(slot="last")
+    return (
+        one.join(pl.concat([other, border]), on=[*on, "slot"])
         .select("left", "right", apart=(pl.col("left_us") - pl.col("right_us")).abs())
         .filter(pl.col("apart") <= span)
     )
-    counted = near.with_columns(lefts=pl.len().over("left"), rights=pl.len().over("right"))
-    simple = counted.filter((pl.col("lefts") == 1) & (pl.col("rights") == 1)).select("left", "right")
-    # A pair may be simple for one side only; such groups are solved together below.
-    rest = counted.filter((pl.col("lefts") > 1) | (pl.col("rights") > 1))
-    solved, ties = _solve(rest)
-    return Matches(pl.concat([simple, solved]).sort("left"), ties)
+
+
+def with_partner(
+    left: pl.DataFrame, right: pl.DataFrame, pairs: pl.DataFrame, columns: Sequence[str]
+) -> pl.DataFrame:
+    """`left` with these columns of its partner in `right` beside it (`to_` in front), null without one.
+
+    pairs: as of `Matches`, ids being row numbers.
+    """
+    index = pl.int_range(left.height, dtype=pl.UInt32, eager=True)
+    partner = pl.DataFrame({"left": index}).join(pairs, on="left", how="left", maintain_order="left")["right"]
+    return left.hstack(right.select(pl.col(columns).gather(partner).name.prefix("to_")))
+
+
+def without_partner(right: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `right` that no pair holds."""
+    index = pl.int_range(right.height, dtype=pl.UInt32, eager=True)
+    return right.filter(~index.is_in(pairs["right"].implode()))
 
 
 def _solve(pairs: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    schema: dict[str, pl.DataType] = {"left": pl.String(), "right": pl.String()}
+    schema: dict[str, pl.DataType] = {"left": pl.UInt32(), "right": pl.UInt32()}
     if pairs.is_empty():
         return pl.DataFrame(schema=schema), 0
     lefts, rights = pairs["left"].unique().sort(), pairs["right"].unique().sort()
@@ -61,7 +88,7 @@ def _solve(pairs: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     _, label = connected_components(graph, directed=False)
     order = np.argsort(label[i], kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(label[i][order]) != 0, True])
-    found: list[tuple[str, str]] = []
+    found: list[tuple[int, int]] = []
     ties = 0
     for first, last in pairwise(starts):
         part = order[first:last]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ingest.settle.collect import Collector
-from ingest.settle.mirror import match_mirrors
+from ingest.settle.mirror import match_mirrors, with_partner, without_partner
 
 MIRROR_WITHIN_S = 120
 _YUAN = ("人民币", "人民币元", "CNY", "RMB", "156", "01")
@@ -13,6 +13,12 @@ _CASH_WORDS = r"现金|取现|存现|ATM"
 _SIDE = [
     "row_key", "ledger", "peer", "amount", "currency", "balance", "peer_balance", "at", "serial", "memo",
     "ip", "mac", "terminal", "merchant_no", "region", "day_only", "source", "row",
+]  # fmt: skip
+
+# What the payee's report adds to the payer's.
+_MIRRORED = [
+    "currency", "balance", "at", "serial", "memo", "ip", "mac", "terminal", "merchant_no", "region", "source",
+    "row",
 ]  # fmt: skip
 
 
@@ -59,30 +65,25 @@ def _transfers(moved: pl.DataFrame) -> tuple[pl.DataFrame, int, int]:
     left = _match_side(out, "ledger", "peer")
     right = _match_side(into, "peer", "ledger")
     on = ["payer", "payee", "amount", "currency", "day_only"]
-    numbered = [
-        left.join(right, on="serial", how="semi"),
-        right.join(left, on="serial", how="semi"),
-    ]
     # One number given to both reports by the clearing house decides before any time difference does.
-    first = match_mirrors(numbered[0], numbered[1], [*on, "serial"], MIRROR_WITHIN_S)
-    rest_left = left.join(first.pairs, left_on="row_key", right_on="left", how="anti")
-    rest_right = right.join(first.pairs, left_on="row_key", right_on="right", how="anti")
-    second = match_mirrors(rest_left, rest_right, on, MIRROR_WITHIN_S)
-    pairs = pl.concat([first.pairs, second.pairs])
-    both = out.join(pairs, left_on="row_key", right_on="left", how="left", maintain_order="left").join(
-        into.select(pl.all().name.prefix("to_")),
-        left_on="right",
-        right_on="to_row_key",
-        how="left",
-        maintain_order="left",
+    first = match_mirrors(
+        left.filter(pl.col("serial").is_not_null()),
+        right.filter(pl.col("serial").is_not_null()),
+        [*on, "serial"],
+        MIRROR_WITHIN_S,
     )
-    alone = into.join(pairs, left_on="row_key", right_on="right", how="anti", maintain_order="left")
-    return pl.concat([_from_payer(both), _from_payee(alone)]), pairs.height, first.ties + second.ties
+    rest_left = left.filter(~pl.col("id").is_in(first.pairs["left"].implode()))
+    second = match_mirrors(rest_left, without_partner(right, first.pairs), on, MIRROR_WITHIN_S)
+    pairs = pl.concat([first.pairs, second.pairs])
+    events = pl.concat(
+        [_from_payer(with_partner(out, into, pairs, _MIRRORED)), _from_payee(without_partner(into, pairs))]
+    )
+    return events, pairs.height, first.ties + second.ties
 
 
 def _match_side(side: pl.DataFrame, payer: str, payee: str) -> pl.DataFrame:
     return side.select(
-        "row_key", "at", "amount", "serial", "day_only",
+        "at", "amount", "serial", "day_only", id=pl.int_range(pl.len(), dtype=pl.UInt32),
         payer=payer, payee=payee, currency=pl.col("currency").fill_null("CNY"),
     )  # fmt: skip
 
