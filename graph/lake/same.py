@@ -30,7 +30,7 @@ class Components:
 
 
 def components(same: Iterable[Pair], different: Iterable[Pair]) -> Components:
-    """Components of the `same` pairs; one that holds both ends of a `different` pair is blocked (DOMAIN 4)."""
+    """Components of the `same` pairs; one with both ends of a `different` pair is blocked (DOMAIN 4)."""
     parent: dict[Thing, Thing] = {}
 
     def root(thing: Thing) -> Thing:
