@@ -10,7 +10,7 @@ from graph.settings import Settings
 from ui.desk import Desk, desk
 from ui.frame import frame
 from ui.navigate import remember_pages
-from ui.screens import explore, gangs, load, mules, overview, queries
+from ui.screens import doctor, explore, gangs, load, mules, overview, queries
 
 # A file of ours: an icon named `:material/…:` here would be fetched from outside.
 ICON = Path(__file__).parent / "ui" / "icon.png"
@@ -21,6 +21,7 @@ SCREENS = {
     "mules": (mules.show, ":material/account_balance:"),
     "queries": (queries.show, ":material/library_books:"),
     "load": (load.show, ":material/upload_file:"),
+    "doctor": (doctor.show, ":material/health_and_safety:"),
 }
 
 

@@ -14,13 +14,14 @@ from rich.table import Table
 from graph.schema.kinds import Mask
 from graph.schema.masks import mask_value
 from ingest.doctor import Examination
+from ingest.doctor.times import KINDS
 from ingest.ledger import QUARANTINED, FileRecord
 from ingest.load import LoadResult
 from ingest.reasons import Reason
 from ingest.settle.run import Settled
 
 _COLUMNS = ("file", "template", "rows_in", "loaded", "duplicates", "rejected", "state")
-_GAPS_SHOWN = 20
+_SHOWN = 20
 
 
 @contextmanager
@@ -86,31 +87,53 @@ def print_doctor(found: Examination, as_json: bool, show_keys: bool) -> int:
         {**row, "value": row["value"] if show_keys else mask_value(row["value"], Mask.HANDLE)}
         for row in found.shared.to_dicts()
     ]
+    times = found.times.with_columns(_as_text(c) for c in ("at", "against")).to_dicts()
     grades = dict(sorted(found.grades["grade"].value_counts().iter_rows()))
     if as_json:
         body = {
             "files": [record.as_dict() for record in found.files],
             "rejects": found.rejects,
             "settled": found.report,
+            "file_grades": found.file_grades.to_dicts(),
             "grades": grades,
             "gaps": gaps,
+            "overlaps": found.overlaps.to_dicts(),
+            "impossible_times": times,
             "repeats_nothing_tells_apart": found.untold,
             "shared": shared,
         }
         print(json.dumps(body, ensure_ascii=False))
         return 0 if found.healthy else 1
-    print("grades of running balances:", ", ".join(f"{grade} {count}" for grade, count in grades.items()))
+    for file in found.file_grades.to_dicts():
+        print(f"{file['grade']} {file['file']}: {file['kept']:.1%} of rows kept{_links(file)}")
+    print(
+        "grades of accounts by running balance:",
+        ", ".join(f"{grade} {count}" for grade, count in grades.items()),
+    )
     for theme, value in sorted(found.report.items()):
+        if theme == "links":  # told above, file by file
+            continue
         print(f"{theme}: {json.dumps(value, ensure_ascii=False)}")
     for sha256, codes in found.rejects.items():
         for code, rows in codes.items():
             print(f"{sha256[:12]} {code} x {rows}: {Reason(code).en} {Reason(code).zh}")
     print(f"balance gaps: {len(gaps)}; rows nothing tells apart: {found.untold}")
-    for gap in gaps[:_GAPS_SHOWN]:
+    for gap in gaps[:_SHOWN]:
         print(f"  {gap['ledger']} {gap['from_at']} to {gap['to_at']}: {gap['missing_fen']} fen missing")
-    for row in shared:
-        print(f"  {row['kind']} {row['value']}: {row['accounts']} accounts")
+    for pair in found.overlaps.head(_SHOWN).to_dicts():
+        print(
+            f"{pair['first'][:12]} and {pair['second'][:12]} ({pair['template']}): {pair['rows']} equal rows"
+        )
+    for kind, count in sorted(found.times["kind"].value_counts().iter_rows()):
+        print(f"impossible time: {KINDS[kind][1]} x {count}")
+    for row in shared[:_SHOWN]:
+        never = " (never identifies anybody)" if row["never_identifies"] else ""
+        print(f"shared {row['kind']} {row['value']}: {row['users']} users{never}")
     return 0 if found.healthy else 1
+
+
+def _links(file: dict[str, Any]) -> str:
+    return f", {file['held']} of {file['links']} balances follow" if file["links"] else ""
 
 
 def _as_text(column: str) -> Any:

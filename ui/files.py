@@ -2,6 +2,8 @@
 
 from graph.lake.home import LakeHome
 from ingest.ledger import FileRecord, Ledger
+from ingest.settle.grades import file_grades
+from ingest.settle.run import REPORT
 
 
 def file_records(home: LakeHome) -> list[FileRecord]:
@@ -13,6 +15,18 @@ def file_records(home: LakeHome) -> list[FileRecord]:
         return ledger.files()
     finally:
         ledger.close()
+
+
+def grades_by_file(home: LakeHome) -> dict[str, str]:
+    """sha256 -> grade A to D of each file in force, as of the last settling."""
+    if not home.ledger.exists():
+        return {}
+    ledger = Ledger(home)
+    try:
+        graded = file_grades(ledger.files(), ledger.report(REPORT).get("links", {}))
+    finally:
+        ledger.close()
+    return dict(graded.select("sha256", "grade").iter_rows())
 
 
 def rejects_by_file(home: LakeHome) -> dict[str, dict[str, int]]:

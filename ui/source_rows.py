@@ -8,7 +8,7 @@ from detect.results import Row
 from graph.errors import DuanlianError
 from ingest.citation import original_row
 from ui.desk import Desk
-from ui.files import file_records
+from ui.files import file_records, grades_by_file
 from ui.tables import show_table
 
 _SHOWN = 50
@@ -21,11 +21,13 @@ def show_rows(desk: Desk, rows: Sequence[Row], key: str) -> None:
         st.caption(words("empty.rows"))
         return
     names = {record.sha256: record.file for record in file_records(desk.home)}
+    grades = grades_by_file(desk.home)
     shown = list(rows)[:_SHOWN]
     table = [
         {
             words("explore.file"): names.get(source, source[:12]),
             words("explore.row"): number,
+            words("doctor.grade"): grades.get(source, ""),
         }
         for source, number in shown
     ]

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from ingest.settle.cards import CardBook
 from ingest.settle.chain import chain
 from ingest.settle.sources import flagged
 
-_GRADES = ((0.95, "C"), (0.99, "B"), (0.999, "A"))
+# Least share of balances that follow, by grade; below all of them or without balances: D (DOMAIN 3.1).
+BOUNDS = ((0.95, "C"), (0.99, "B"), (0.999, "A"))
 _FLIP_LINKS = 5
 
 
@@ -36,38 +38,59 @@ def order_ledgers(sheet: pl.DataFrame, book: CardBook) -> Ledgers:
         peer=book.resolve(sheet["peer_account"]),
         day_only=flagged("DAY_ONLY", "time"),
     )
-    rows = _one_row_an_event(rows)
-    done = rows.filter(pl.col("success"))
-    ordered = _placed(done)
-    ordered = _with_directions(ordered)
+    events = _one_row_an_event(rows)
+    done = events & rows["success"].fill_null(False)
+    # Rows are wide: they are put into their order, and the others left out, in one go.
+    ordered = rows[_ledger_order(rows.select("ledger", "time", "serial", "row_key"), done)]
+    ordered = _with_directions(ordered.with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64)))
     unclear = ordered["direction"].null_count()
     ordered = _unswapped(_linked(_reordered(_linked(ordered))))
     grades = _grades(ordered)
-    return Ledgers(ordered, grades, _gaps(ordered), rows.height - done.height, unclear)
+    return Ledgers(ordered, grades, _gaps(ordered), int(events.sum() - done.sum()), unclear)
 
 
-def _one_row_an_event(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of overlapping exports with equal serial, time, amount and balance are one; the fullest stays."""
+def _one_row_an_event(rows: pl.DataFrame) -> pl.Series:
+    """Which rows stay: of overlapping exports' rows with equal serial, time, amount and balance the fullest."""
     identity = ["ledger", "serial", "time", "direction", "amount", "balance"]
     # A cheap look at the serials first: without overlapping exports none comes twice.
     twice = rows["serial"].is_not_null() & rows["serial"].is_duplicated()
     if not twice.any():
-        return rows
+        return ~twice
+    index = twice.arg_true()
     named = rows.filter(twice)
     fields = [c for c in named.columns if c not in ("source", "row", "line", "sheet", "flags", "row_key")]
     filled = pl.sum_horizontal(pl.col(c).is_not_null().cast(pl.Int32) for c in fields)
     kept = (
-        named.with_columns(filled=filled)
+        named.select(*identity, "row_key", filled=filled, index=index)
         .sort("filled", "row_key", descending=[True, False])
         .unique(identity, keep="first", maintain_order=True)
-        .drop("filled")
     )
-    return pl.concat([rows.filter(~twice), kept])
+    return (~twice).scatter(kept["index"], True)
 
 
-def _placed(rows: pl.DataFrame) -> pl.DataFrame:
-    ordered = rows.sort("ledger", "time", "serial", "row_key", nulls_last=True)
-    return ordered.with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64))
+def _ledger_order(rows: pl.DataFrame, wanted: pl.Series) -> pl.Series:
+    """Indices of the wanted rows by ledger, time, serial, row_key (nulls last).
+
+    Two integers settle nearly all of it; only rows of one ledger and instant are compared as texts, which
+    costs a tenth of sorting all rows by all four.
+    """
+    index = wanted.arg_true()
+    some = rows[index]
+    ledgers = pl.Enum(some["ledger"].drop_nulls().unique().sort())
+    last = pl.lit(np.iinfo(np.int64).max)
+    coded = some.select(
+        ledger=pl.col("ledger").cast(ledgers).to_physical().cast(pl.Int64).fill_null(last),
+        time=pl.col("time").to_physical().fill_null(last),
+    )
+    ledger, time = coded["ledger"].to_numpy(), coded["time"].to_numpy()
+    order = np.lexsort((time, ledger))
+    same = (np.diff(ledger[order]) == 0) & (np.diff(time[order]) == 0)
+    spots = np.flatnonzero(np.r_[False, same] | np.r_[same, False])
+    tied = some[order[spots]].select(
+        "serial", "row_key", at=pl.Series(order[spots]), instant=pl.Series(np.cumsum(np.r_[True, ~same])[spots])
+    )
+    order[spots] = tied.sort("instant", "serial", "row_key", nulls_last=True)["at"].to_numpy()
+    return index.gather(order)
 
 
 def _with_directions(rows: pl.DataFrame) -> pl.DataFrame:
@@ -120,9 +143,9 @@ def _reordered(rows: pl.DataFrame) -> pl.DataFrame:
         order = chain(part["before"].to_list(), part["balance"].to_list(), part["previous"][0])
         places += [part["place"][index] for index in order]
         wanted += part["place"].to_list()
-    moved = pl.DataFrame({"place": places, "new": wanted}, schema={"place": pl.Int64(), "new": pl.Int64()})
-    placed = rows.join(moved, on="place", how="left", maintain_order="left")
-    return placed.with_columns(place=pl.coalesce("new", "place")).drop("new").sort("place")
+    order = np.arange(rows.height)
+    order[wanted] = places
+    return rows[order].with_columns(place=rows["place"])
 
 
 def _unswapped(rows: pl.DataFrame) -> pl.DataFrame:
@@ -148,7 +171,7 @@ def _unswapped(rows: pl.DataFrame) -> pl.DataFrame:
 def _grades(rows: pl.DataFrame) -> pl.DataFrame:
     share = pl.col("held") / pl.col("links")
     grade = pl.lit("D")
-    for least, name in _GRADES:
+    for least, name in BOUNDS:
         grade = pl.when((pl.col("links") > 0) & (share >= least)).then(pl.lit(name)).otherwise(grade)
     return (
         rows.group_by("ledger")

@@ -16,6 +16,7 @@ from ingest.settle.calls import add_calls, add_sims
 from ingest.settle.cards import CardBook, card_book
 from ingest.settle.collect import Collector
 from ingest.settle.derived import with_derived
+from ingest.settle.grades import links_by_file
 from ingest.settle.holdings import find_holdings
 from ingest.settle.ledgers import Ledgers, order_ledgers
 from ingest.settle.logins import add_logins
@@ -97,6 +98,7 @@ def settled_frames(sources: Sources) -> tuple[dict[str, pl.DataFrame], dict[str,
         "card_conflicts": book.conflicts,
         "grades": dict(sorted(ledgers.grades["grade"].value_counts().iter_rows())),
         "gaps": ledgers.gaps.height,
+        "links": links_by_file(ledgers),
     }
     return with_derived(found.tables()), report
 

@@ -14,7 +14,7 @@ from ingest.reasons import Reason
 from ingest.settle import settle
 from ui.desk import Desk
 from ui.detect_button import detect_button
-from ui.files import file_records, rejects_by_file
+from ui.files import file_records, grades_by_file, rejects_by_file
 from ui.tables import show_table
 from ui.words import Language
 
@@ -108,7 +108,9 @@ def _on_record(desk: Desk) -> None:
         st.info(words("empty.lake"), icon=":material/info:")
         return
     st.subheader(words("load.ledger"))
-    show_table(desk, [_row(desk, record) for record in records], key="ledger", download="ledger")
+    grades = grades_by_file(desk.home)
+    rows = [_row(desk, record) | {words("doctor.grade"): grades.get(record.sha256, "")} for record in records]
+    show_table(desk, rows, key="ledger", download="ledger")
     names = {record.sha256: record.file for record in records}
     rows = [
         {

@@ -25,13 +25,14 @@ def show(desk: Desk) -> None:
     if not mules:
         st.info(words("empty.mules"), icon=":material/info:")
         return
-    holders = _holders(desk)
+    accounts = _accounts(desk)
     rows = [
         {
             words("mules.account"): desk.scope.key(Ref("Account", mule.account)),
-            words("mules.holder"): holders.get(mule.account, ""),
+            words("mules.holder"): accounts.get(mule.account, {}).get("holder_name", ""),
             words("mules.probability"): probability_text(mule.probability),
             words("mules.score"): round(mule.score, 3),
+            words("doctor.grade"): accounts.get(mule.account, {}).get("grade", ""),
             words("mules.reasons"): ", ".join(dict.fromkeys(reason[1] for reason in mule.reasons)),
         }
         for mule in mules
@@ -40,11 +41,12 @@ def show(desk: Desk) -> None:
     _one(desk, mules[chosen or 0])
 
 
-def _holders(desk: Desk) -> dict[str, str]:
-    frame = desk.tables.frame("Account").select("key", "holder_name").drop_nulls()
+def _accounts(desk: Desk) -> dict[str, dict[str, str]]:
+    """Holder's name and grade of the sheets of each account, as this reader may see them."""
+    frame = desk.tables.scan("Account").select("key", "holder_name", "grade").collect()
     return {
-        key: str(desk.scope.properties("Account", {"holder_name": name})["holder_name"])
-        for key, name in frame.iter_rows()
+        key: desk.scope.properties("Account", {"holder_name": name, "grade": grade})
+        for key, name, grade in frame.iter_rows()
     }
 
 
