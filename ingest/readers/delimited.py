@@ -9,7 +9,8 @@ import polars as pl
 from ingest.limits import Limits
 from ingest.readers.encoding import decode
 from ingest.readers.even import even_piece, split_even
-from ingest.readers.grid import Grid, HeaderTest, best_header, no_faults
+from ingest.readers.grid import Grid, HeaderTest, no_faults
+from ingest.readers.header import FoundHeader, find_header
 from ingest.readers.records import Records, fault_rows, quoted_records, split_lines, split_record
 from ingest.reasons import Reason
 
@@ -33,20 +34,29 @@ def read_delimited(data: bytes, name: str, test: HeaderTest, limits: Limits) -> 
         rows = count_filled_lines(text)
         yield Grid("", (), 0, pl.DataFrame(schema={"line": pl.Int64()}), no_faults(), rows)
         return
-    delimiter, header, header_line, body_at = found
+    delimiter, top, body_at = found
+    header, header_line = top.texts, top.last + 1
     first, line = True, header_line + 1
     for piece in _pieces(text, body_at):
         records = _read_piece(piece, delimiter, len(header), line, decoded.encoding, limits)
         counted = count_filled_lines(piece) - records.continuation_lines
         yield Grid(
-            "", header, header_line, records.cells, records.faults, counted, first, encoding=decoded.encoding
+            "",
+            header,
+            header_line,
+            records.cells,
+            records.faults,
+            counted,
+            first,
+            encoding=decoded.encoding,
+            header_rows=top.rows,
         )
         first, line = False, line + piece.count(b"\n")
     if first:
         empty = pl.DataFrame(
             schema={"line": pl.Int64(), **{f"c{i}": pl.String() for i in range(len(header))}}
         )
-        yield Grid("", header, header_line, empty, no_faults(), 0)
+        yield Grid("", header, header_line, empty, no_faults(), 0, header_rows=top.rows)
 
 
 def count_filled_lines(text: bytes) -> int:
@@ -54,10 +64,8 @@ def count_filled_lines(text: bytes) -> int:
     return sum(1 for line in io.BytesIO(text) if line.strip())
 
 
-def _find_header(
-    text: bytes, test: HeaderTest, limits: Limits
-) -> tuple[str, tuple[str, ...], int, int] | None:
-    """Delimiter, header texts, header line and the byte where the body starts."""
+def _find_header(text: bytes, test: HeaderTest, limits: Limits) -> tuple[str, FoundHeader, int] | None:
+    """Delimiter, header and the byte where the body starts."""
     lines: list[str] = []
     ends: list[int] = []
     at = 0
@@ -67,15 +75,15 @@ def _find_header(
         lines.append(text[at : min(end, at + limits.line_characters)].decode("utf-8", errors="ignore"))
         ends.append(min(end + 1, len(text)))
         at = end + 1
-    best: tuple[int, str, int, tuple[str, ...]] | None = None
+    best: tuple[str, FoundHeader] | None = None
     for delimiter in DELIMITERS:
         rows = [split_record(line, delimiter) or [] for line in lines]
-        index = best_header(rows, test)
-        if index is not None and (best is None or test(rows[index]) > best[0]):
-            best = (test(rows[index]), delimiter, index, tuple(rows[index]))
+        found = find_header(rows, test)
+        if found is not None and (best is None or found.score > best[1].score):
+            best = (delimiter, found)
     if best is None:
         return None
-    return best[1], best[3], best[2] + 1, ends[best[2]]
+    return best[0], best[1], ends[best[1].last]
 
 
 def _pieces(text: bytes, at: int) -> Iterator[bytes]:
@@ -155,8 +163,3 @@ def _without_empty_quotes(lines: pl.DataFrame, delimiter: str) -> pl.DataFrame:
     return lines.with_columns(
         text=pl.when(bare.str.contains('"', literal=True) | inside).then(text).otherwise(bare)
     )
-
-
-def looks_like_html(data: bytes) -> bool:
-    """Whether text is a web page saved under a table's name."""
-    return re.match(rb"\s*(?:<!DOCTYPE html|<html|<table)", data[:512], re.IGNORECASE) is not None

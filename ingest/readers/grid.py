@@ -61,10 +61,3 @@ def refuse(reason: Reason, name: str, detail: str = "", **facts: object) -> Unre
     return UnreadableSource(
         f"{name}{middle}: {reason.en}", code=reason.value, file=name, zh=reason.zh, **facts
     )
-
-
-def best_header(rows: Sequence[Sequence[str]], test: HeaderTest) -> int | None:
-    """Index of the row with the most known column names (the first of equals), None when none has two."""
-    scores = [test(row) for row in rows]
-    best = max(scores, default=0)
-    return scores.index(best) if best >= 2 else None

@@ -8,9 +8,9 @@ import polars as pl
 
 from ingest.readers.grid import ERROR_MARK, NUMBER_MARK, refuse
 from ingest.readers.package import Package
+from ingest.readers.sheet_grid import CELL_SCHEMA
 from ingest.reasons import Reason
 
-CELL_SCHEMA: dict[str, pl.DataType] = {"line": pl.Int64(), "column": pl.Int64(), "value": pl.String()}
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _PREFIX = re.compile(rb"<(\w+):worksheet\b")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")

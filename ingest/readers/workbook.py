@@ -3,17 +3,16 @@
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from dataclasses import replace
 from io import BytesIO
 
 import polars as pl
 
 from ingest.limits import Limits
-from ingest.readers.grid import Grid, HeaderTest, best_header, no_faults, refuse
-from ingest.readers.package import Package, open_package, parse_xml, uses_1904
-from ingest.readers.records import fault_rows
+from ingest.readers.grid import Grid, HeaderTest, refuse
+from ingest.readers.header import Merge
+from ingest.readers.package import Package, SheetPart, open_package, parse_xml, uses_1904
+from ingest.readers.sheet_grid import CELL_SCHEMA, SheetCells, check_bounds, sheet_grid
 from ingest.readers.sheet_xml import (
-    CELL_SCHEMA,
     UnusualSheet,
     cell_value,
     cells_of,
@@ -23,8 +22,10 @@ from ingest.readers.sheet_xml import (
 )
 from ingest.reasons import Reason
 
-_HIDDEN = re.compile(r"<(?:row|col)\b[^>]*\bhidden=\"(?:1|true)\"")
-_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
+_HIDDEN_ROW = re.compile(r"<row\b[^>]*\bhidden=\"(?:1|true)\"")
+_HIDDEN_COLUMN = re.compile(r"<col\b[^>]*\bhidden=\"(?:1|true)\"[^>]*>")
+_SPAN = re.compile(r"\b(min|max)=\"([0-9]{1,5})\"")
+_MERGE = re.compile(r"<mergeCell\b[^>]*\bref=\"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})\"")
 
 
 def read_workbook(data: bytes, name: str, test: HeaderTest, limits: Limits) -> Iterator[Grid]:
@@ -35,15 +36,15 @@ def read_workbook(data: bytes, name: str, test: HeaderTest, limits: Limits) -> I
     """
     package = open_package(data, name, limits)
     shared, from_1904 = shared_strings(package), uses_1904(package)
-    for sheet in package.sheets:
-        flags: set[Reason] = set(package.flags)
+    for part in package.sheets:
         try:
-            cells, counted = _fast_cells(package, sheet.part, shared, limits, flags)
+            sheet = _fast_cells(package, part, shared, limits)
         except UnusualSheet:
-            cells, counted = _slow_cells(package, sheet.part, shared, limits)
-        if cells.height:
-            grid = _grid(sheet.name, cells, counted, test, limits, frozenset(flags))
-            yield replace(grid, from_1904=from_1904)
+            sheet = _slow_cells(package, part, shared, limits)
+        sheet.flags |= package.flags
+        sheet.from_1904, sheet.hidden = from_1904, part.hidden
+        if sheet.cells.height:
+            yield sheet_grid(sheet, test, limits)
 
 
 def shared_strings(package: Package) -> pl.Series:
@@ -92,29 +93,58 @@ def _rich(item: ET.Element) -> str:
     return "".join(texts)
 
 
-def _fast_cells(
-    package: Package, part: str, shared: pl.Series, limits: Limits, flags: set[Reason]
-) -> tuple[pl.DataFrame, int]:
-    frames, filled = [], 0
-    for xml in row_pieces(package, part):
-        if _HIDDEN.search(xml):
-            flags.add(Reason.HIDDEN_PART)
+def _fast_cells(package: Package, part: SheetPart, shared: pl.Series, limits: Limits) -> SheetCells:
+    sheet = SheetCells(part.name, pl.DataFrame(schema=CELL_SCHEMA), 0)
+    frames = []
+    for xml in row_pieces(package, part.part):
+        sheet.hidden_rows += len(_HIDDEN_ROW.findall(xml))
+        sheet.hidden_columns += _hidden_columns(xml)
+        sheet.merges += _merges(xml, limits)
         # Independent count: rows that hold a value element, seen by cutting at row starts.
-        filled += sum(1 for row in xml.split("<row")[1:] if "<v" in row or "<t" in row or "<f" in row)
+        sheet.counted += sum(1 for row in xml.split("<row")[1:] if "<v" in row or "<t" in row or "<f" in row)
         frame = cells_of(xml, shared)
-        _check_bounds(frame, package.name, limits)
+        check_bounds(frame, package.name, limits)
         frames.append(frame)
-    return pl.concat(frames), filled
+    sheet.cells = pl.concat(frames)
+    return sheet
 
 
-def _slow_cells(package: Package, part: str, shared: pl.Series, limits: Limits) -> tuple[pl.DataFrame, int]:
+def _hidden_columns(xml: str) -> int:
+    """How many columns `<col>` elements hide; a range to the sheet's end counts as one."""
+    hidden = 0
+    for element in _HIDDEN_COLUMN.findall(xml):
+        span = {word: int(number) for word, number in _SPAN.findall(element)}
+        last = span.get("max", 1)
+        hidden += 1 if last >= 16_384 else max(last - span.get("min", last) + 1, 1)
+    return hidden
+
+
+def _merges(xml: str, limits: Limits) -> list[Merge]:
+    """Merged cells whose first row may be part of a header."""
+    if "<mergeCell" not in xml:
+        return []
+    found = []
+    for left, top, right, bottom in _MERGE.findall(xml):
+        if int(top) <= limits.header_rows:
+            found.append((int(top), column_number(left), int(bottom), column_number(right)))
+    return found
+
+
+def _slow_cells(package: Package, part: SheetPart, shared: pl.Series, limits: Limits) -> SheetCells:
     """Element by element: for sheets without cell references, with comments or other rare forms."""
+    sheet = SheetCells(part.name, pl.DataFrame(schema=CELL_SCHEMA), 0)
     rows: list[tuple[int, int, str]] = []
-    filled = line = 0
+    line = 0
     try:
-        for _, element in ET.iterparse(BytesIO(package.read(part))):  # noqa: S314  declarations were refused
-            if element.tag.rpartition("}")[2] != "row":
+        for _, element in ET.iterparse(BytesIO(package.read(part.part))):  # noqa: S314  declarations were refused
+            tag = element.tag.rpartition("}")[2]
+            if tag in ("col", "mergeCell"):
+                words = " ".join(f'{key}="{value}"' for key, value in element.attrib.items())
+                sheet.hidden_columns += _hidden_columns(f"<{tag} {words}/>")
+                sheet.merges += _merges(f"<{tag} {words}/>", limits)
+            if tag != "row":
                 continue
+            sheet.hidden_rows += element.get("hidden") in ("1", "true")
             line = int(element.get("r", line + 1))
             column, before = -1, len(rows)
             for cell in element:
@@ -123,76 +153,10 @@ def _slow_cells(package: Package, part: str, shared: pl.Series, limits: Limits) 
                 value = cell_value(cell, shared)
                 if value:
                     rows.append((line, column, value))
-            filled += 1 if len(rows) > before else 0
+            sheet.counted += 1 if len(rows) > before else 0
             element.clear()
     except (ET.ParseError, UnusualSheet, ValueError, KeyError) as error:
         raise refuse(Reason.XML_UNSAFE, package.name) from error
-    frame = pl.DataFrame(rows, schema=CELL_SCHEMA, orient="row")
-    _check_bounds(frame, package.name, limits)
-    return frame, filled
-
-
-def _check_bounds(cells: pl.DataFrame, name: str, limits: Limits) -> None:
-    if cells.is_empty():
-        return
-    last_column, last_line = cells.select(pl.max("column"), pl.max("line")).row(0)
-    if last_column >= limits.columns or last_line > limits.rows:
-        raise refuse(Reason.SHEET_BOUNDS, name, f"row {last_line}, column {last_column + 1}")
-
-
-def _grid(
-    sheet: str,
-    cells: pl.DataFrame,
-    counted: int,
-    test: HeaderTest,
-    limits: Limits,
-    flags: frozenset[Reason],
-) -> Grid:
-    top = cells.filter(pl.col("line") <= limits.header_rows).sort("line", "column")
-    rows: dict[int, dict[int, str]] = {}
-    for line, column, value in top.iter_rows():
-        rows.setdefault(line, {})[column] = value
-    lines = sorted(rows)
-    listed = [[rows[line].get(i, "") for i in range(max(rows[line]) + 1)] for line in lines]
-    index = best_header(listed, test)
-    if index is None:
-        return Grid(
-            sheet, (), 0, pl.DataFrame(schema={"line": pl.Int64()}), no_faults(), counted, True, flags
-        )
-    header, header_line = tuple(listed[index]), lines[index]
-    body = cells.filter(pl.col("line") > header_line)
-    faults = _faults(body, len(header), limits)
-    kept = body.join(faults.select("line"), on="line", how="anti") if faults.height else body
-    wide = spread(kept, len(header))
-    return Grid(sheet, header, header_line, wide, faults, counted - index - 1, True, flags)
-
-
-def _faults(body: pl.DataFrame, width: int, limits: Limits) -> pl.DataFrame:
-    found = body.select(
-        "line",
-        text="value",
-        code=pl.when(pl.col("value").str.strip_prefix("\x01").str.strip_prefix("\x02").str.contains(_CONTROL))
-        .then(pl.lit(Reason.BAD_CHARACTER.value))
-        .when(pl.col("value").str.len_chars() > limits.cell_characters)
-        .then(pl.lit(Reason.TEXT_TOO_LONG.value))
-        .when(pl.col("column") >= width)
-        .then(pl.lit(Reason.FIELD_COUNT.value)),
-    ).drop_nulls("code")
-    first = found.unique("line", keep="first", maintain_order=True)
-    parts = [
-        fault_rows(first.filter(pl.col("code") == code), Reason(code), "utf-8")
-        for code in first["code"].unique()
-    ]
-    return pl.concat([no_faults(), *parts]).sort("line")
-
-
-def spread(cells: pl.DataFrame, width: int) -> pl.DataFrame:
-    """Cells as rows: `line`, then c0..c(width-1), null where the sheet has no cell."""
-    lines = cells.select(pl.col("line").unique().sort())
-    place = cells.with_columns(at=cells["line"].rank("dense") - 1)
-    columns = {}
-    for index in range(width):
-        one = place.filter(pl.col("column") == index)
-        column = pl.repeat(None, lines.height, dtype=pl.String, eager=True)
-        columns[f"c{index}"] = column.scatter(one["at"], one["value"]) if one.height else column
-    return lines.with_columns(pl.Series(name, values) for name, values in columns.items())
+    sheet.cells = pl.DataFrame(rows, schema=CELL_SCHEMA, orient="row")
+    check_bounds(sheet.cells, package.name, limits)
+    return sheet

@@ -7,8 +7,11 @@ from io import BytesIO
 import polars as pl
 
 from ingest.limits import Limits
-from ingest.readers.grid import NUMBER_MARK, Grid, HeaderTest, best_header, no_faults, refuse
+from ingest.readers.grid import NUMBER_MARK, Grid, HeaderTest, refuse
+from ingest.readers.sheet_grid import CELL_SCHEMA, SheetCells, sheet_grid
 from ingest.reasons import Reason
+
+_Value = str | float | bool | date | datetime | time | timedelta
 
 
 def read_xls(data: bytes, name: str, test: HeaderTest, limits: Limits) -> Iterator[Grid]:
@@ -22,30 +25,30 @@ def read_xls(data: bytes, name: str, test: HeaderTest, limits: Limits) -> Iterat
         raise refuse(Reason.ARCHIVE_UNSAFE, name, "the XLS file is damaged") from error
     if len(sheets) > limits.sheets:
         raise refuse(Reason.SHEET_BOUNDS, name, f"{len(sheets)} sheets")
+    hidden = {meta.name for meta in book.sheets_metadata if str(meta.visible) != "SheetVisibleEnum.Visible"}
     for title, sheet in sheets:
         if sheet.width > limits.columns or sheet.height > limits.rows:
             raise refuse(Reason.SHEET_BOUNDS, name, f"row {sheet.height}, column {sheet.width}")
-        rows = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-        if any(any(row) for row in rows):
-            yield _grid(title, rows, test, limits)
+        found = SheetCells(title, *_cells(sheet.to_python(skip_empty_area=False)), hidden=title in hidden)
+        for top, bottom in sheet.merged_cell_ranges or ():
+            found.merges.append((top[0] + 1, top[1], bottom[0] + 1, bottom[1]))
+        if found.cells.height:
+            yield sheet_grid(found, test, limits)
 
 
-def _grid(title: str, rows: list[list[str]], test: HeaderTest, limits: Limits) -> Grid:
-    filled = [any(row) for row in rows]
-    index = best_header(rows[: limits.header_rows], test)
-    if index is None:
-        return Grid(title, (), 0, pl.DataFrame(schema={"line": pl.Int64()}), no_faults(), sum(filled))
-    header = rows[index]
-    while header and not header[-1]:
-        header = header[:-1]
-    body = [(i + 1, row) for i, row in enumerate(rows) if i > index and filled[i]]
-    columns = {f"c{c}": [row[c] or None for _, row in body] for c in range(len(header))}
-    schema: dict[str, pl.DataType] = {"line": pl.Int64(), **dict.fromkeys(columns, pl.String())}
-    cells = pl.DataFrame({"line": [line for line, _ in body], **columns}, schema=schema)
-    return Grid(title, tuple(header), index + 1, cells, no_faults(), sum(filled[index + 1 :]))
+def _cells(rows: list[list[_Value]]) -> tuple[pl.DataFrame, int]:
+    """The filled cells, and how many rows have one."""
+    cells = [
+        (line, column, text)
+        for line, row in enumerate(rows, start=1)
+        for column, value in enumerate(row)
+        if (text := _text(value))
+    ]
+    filled = sum(1 for row in rows if any(value not in ("", None) for value in row))
+    return pl.DataFrame(cells, schema=CELL_SCHEMA, orient="row"), filled
 
 
-def _text(value: str | float | bool | date | datetime | time | timedelta) -> str:
+def _text(value: _Value) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):
