@@ -1,0 +1,29 @@
+"""The child process: puts up its fences first, then loads the parser and serves files until its parent goes.
+
+Started by `process.py` as `python -m ingest.guard.worker CHANNEL SCRATCH PARENT LANDLOCK`; not for people.
+"""
+
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import graph  # noqa: F401  found now, because the checkout's folder can't be searched behind the fence
+from ingest.guard.fences import confine
+from ingest.guard.wire import Wire
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Confine the process, then serve."""
+    channel, scratch, parent, landlock = arguments
+    confine(Path(scratch), int(parent), int(landlock))
+    from ingest.guard.serve import serve  # behind the fences: this import starts threads
+
+    serve(Wire(socket.socket(fileno=int(channel))), Path(scratch))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
+    # Nothing is left to save, and tearing down the libraries' threads only costs time.
+    os._exit(0)
