@@ -1,5 +1,6 @@
 """Parses source files in a guarded child: one child serves many files, and a file that ends it is refused."""
 
+import contextlib
 import logging
 import os
 import shutil
@@ -68,8 +69,8 @@ class GuardedParser:
     ) -> None:
         """Start parsing the private copy at `path`; `name` is the file's own name, `wanted` a template's.
 
-        limits, layouts: for this file, by default the parser's limits and the built-in templates. The child works
-        while the caller does something else; `collect` must come before the next file.
+        limits, layouts: for this file, by default the parser's limits and the built-in templates. The child
+        works while the caller does something else; `collect` must come before the next file.
         """
         if self._order is not None:
             raise AssertionError("a file is still being parsed")
@@ -124,7 +125,10 @@ class GuardedParser:
         if self._child is None:
             scratch = self._folder / f"parser-{os.getpid()}-{self._number}"
             self._child = Child(scratch, order.allowance.memory_bytes, order.layouts)
-            self._child.hand_over(order.request, order.path)
+            with contextlib.suppress(
+                ChildEnded
+            ):  # one that does not start is found out when it should answer
+                self._child.hand_over(order.request, order.path)
         order.deadline = time.monotonic() + order.allowance.wall_s
 
     def _outcome(self, order: _Order) -> Delivery:
