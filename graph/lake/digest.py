@@ -125,8 +125,11 @@ def _custody(name: str, frame: pl.DataFrame) -> int:
     if name in RELATION_TYPES and RELATION_TYPES[name].event:
         key = ["event_key"]
     where = [c for c in ("source", "row", "other_source", "other_row") if c in frame.columns]
-    texts = canonical_text(name, frame, [*key, *where])
-    if not texts.is_sorted():  # tables come in the order of their keys, edges of several types apart
+    proofs = frame.select(*key, *where)
+    if not proofs[key[0]].is_sorted():  # keys are put in order faster than the longer texts
+        proofs = proofs.sort(key)
+    texts = canonical_text(name, proofs, proofs.columns)
+    if not texts.is_sorted():
         texts = texts.sort()
     whole = hashlib.sha256()
     for start in range(0, texts.len(), _PIECE):

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from ingest.settle.cards import CardBook
+from ingest.settle.cards import CardBook, cited
 from ingest.settle.collect import Collector
 from ingest.settle.holdings import INSTANT, Holdings
 from ingest.settle.ledgers import Ledgers
@@ -99,10 +99,8 @@ def add_ledgers(ledgers: Ledgers, register: pl.DataFrame, book: CardBook, found:
         ("peer", "peer_bank", "peer_name", 3),
     ):
         stated = rows.group_by(key=key, bank=bank, holder_name=name).agg(pl.min("row_key"))
-        cited = stated.join(rows.select("row_key", "source", "row"), on="row_key", how="left")
-        found.add_nodes("Account", cited, rank)
-    first = rows.group_by(key="ledger").agg(pl.min("row_key"))
-    first = first.join(rows.select("row_key", "source", "row"), on="row_key", how="left")
+        found.add_nodes("Account", cited(stated, rows), rank)
+    first = cited(rows.group_by(key="ledger").agg(pl.min("row_key")), rows)
     graded = ledgers.grades.select(key="ledger", grade="grade").join(first, on="key")
     found.add_nodes("Account", graded, 2)
     found.add_nodes("Account", _balances(ledgers.rows, _resolved(register, book)), 1)

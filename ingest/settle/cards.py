@@ -54,14 +54,21 @@ def card_book(registers: pl.DataFrame, sheets: pl.DataFrame) -> CardBook:
     return CardBook(pairs.select(list(_PAIR)), conflicts)
 
 
+def cited(first: pl.DataFrame, rows: pl.DataFrame, **more: str) -> pl.DataFrame:
+    """`first` (one row_key each) with source and row of these rows, and `more` of their columns."""
+    # The few rows asked for are picked out before they are joined: a join would index all rows.
+    asked = rows.lazy().filter(pl.col("row_key").is_in(first["row_key"].unique().implode()))
+    told = asked.select("row_key", "source", "row", **more).collect()
+    return first.join(told, on="row_key", how="left")
+
+
 def _pairs(frame: pl.DataFrame, card: str, account: str, bank: str) -> pl.DataFrame:
-    stated = frame.select(
-        card=card, account=account, row_key="row_key", source="source", row="row", bank=bank
-    ).filter(
+    both = (
         pl.col("card").is_not_null() & pl.col("account").is_not_null() & (pl.col("card") != pl.col("account"))
     )
+    stated = frame.select("row_key", card=card, account=account).filter(both)
     first = stated.group_by("card", "account").agg(pl.min("row_key"))
-    one = first.join(stated.drop("card", "account"), on="row_key", how="left").sort("row_key")
+    one = cited(first, frame, bank=bank).select(list(_PAIR)).sort("row_key")
     if one.is_empty():
         return one
     # Sheets may hold the two in each other's column: only a card passes Luhn with 16 or more digits.

@@ -110,9 +110,12 @@ def _merge_relation(name: str, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     joined = pl.concat(frames)
     columns = list(relation_columns(name))
     if RELATION_TYPES[name].event:
-        return joined.sort("event_key", "source", "row").unique(
-            "event_key", keep="first", maintain_order=True
-        )
+        # Different rows have different keys: only an event told twice needs an order, the lake has its own.
+        told = joined["event_key"].is_duplicated()
+        if not told.any():
+            return joined
+        again = joined.filter(told).sort("event_key", "source", "row")
+        return pl.concat([joined.filter(~told), again.unique("event_key", keep="first", maintain_order=True)])
     identity = ["from_type", "from_key", "to_type", "to_key", "valid_from_at"]
     ordered = joined.sort([*identity, "row_key", "source", "row"], nulls_last=True)
     rest = [pl.col(c).drop_nulls().first() for c in columns if c not in (*identity, "source", "row")]

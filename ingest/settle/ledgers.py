@@ -46,11 +46,11 @@ def order_ledgers(sheet: pl.DataFrame, book: CardBook) -> Ledgers:
     unclear = ordered["direction"].null_count()
     ordered = _unswapped(_linked(_reordered(_linked(ordered))))
     grades = _grades(ordered)
-    return Ledgers(ordered, grades, _gaps(ordered), int(events.sum() - done.sum()), unclear)
+    return Ledgers(ordered, grades, _gaps(ordered), (events & ~done).arg_true().len(), unclear)
 
 
 def _one_row_an_event(rows: pl.DataFrame) -> pl.Series:
-    """Which rows stay: of overlapping exports' rows with equal serial, time, amount and balance the fullest."""
+    """Which rows stay: of overlapping exports' rows, equal in serial, time, amount, balance, the fullest."""
     identity = ["ledger", "serial", "time", "direction", "amount", "balance"]
     # A cheap look at the serials first: without overlapping exports none comes twice.
     twice = rows["serial"].is_not_null() & rows["serial"].is_duplicated()
@@ -87,7 +87,10 @@ def _ledger_order(rows: pl.DataFrame, wanted: pl.Series) -> pl.Series:
     same = (np.diff(ledger[order]) == 0) & (np.diff(time[order]) == 0)
     spots = np.flatnonzero(np.r_[False, same] | np.r_[same, False])
     tied = some[order[spots]].select(
-        "serial", "row_key", at=pl.Series(order[spots]), instant=pl.Series(np.cumsum(np.r_[True, ~same])[spots])
+        "serial",
+        "row_key",
+        at=pl.Series(order[spots]),
+        instant=pl.Series(np.cumsum(np.r_[True, ~same])[spots]),
     )
     order[spots] = tied.sort("instant", "serial", "row_key", nulls_last=True)["at"].to_numpy()
     return index.gather(order)
@@ -143,9 +146,9 @@ def _reordered(rows: pl.DataFrame) -> pl.DataFrame:
         order = chain(part["before"].to_list(), part["balance"].to_list(), part["previous"][0])
         places += [part["place"][index] for index in order]
         wanted += part["place"].to_list()
-    order = np.arange(rows.height)
-    order[wanted] = places
-    return rows[order].with_columns(place=rows["place"])
+    moved = np.arange(rows.height)
+    moved[np.array(wanted)] = places
+    return rows[moved].with_columns(place=rows["place"])
 
 
 def _unswapped(rows: pl.DataFrame) -> pl.DataFrame:

@@ -21,6 +21,8 @@ _MIRRORED = [
     "row",
 ]  # fmt: skip
 
+_COUNTER = ["direction", "is_cash", "kind", "merchant_name", "branch_code", "branch_name", "place"]
+
 
 @dataclass(frozen=True, slots=True)
 class MoneyReport:
@@ -38,11 +40,16 @@ def add_money(rows: pl.DataFrame, found: Collector) -> MoneyReport:
 
     rows: as of `ledgers.Ledgers.rows`. Rows without direction, usable counterparty or counter make no event.
     """
-    known = rows.filter(pl.col("direction").is_not_null() & (pl.col("amount") > 0)).with_columns(
-        at=pl.col("time"),
-        currency=pl.when(pl.col("currency").str.to_uppercase().is_in(_YUAN))
-        .then(pl.lit("CNY"))
-        .otherwise(pl.col("currency")),
+    usable = pl.col("direction").is_not_null() & (pl.col("amount") > 0)
+    known = (
+        rows.rename({"time": "at"})
+        .select(*_SIDE, *_COUNTER)
+        .filter(usable)
+        .with_columns(
+            currency=pl.when(pl.col("currency").str.to_uppercase().is_in(_YUAN))
+            .then(pl.lit("CNY"))
+            .otherwise(pl.col("currency")),
+        )
     )
     peerless = pl.col("peer").is_null()
     worded = pl.col("memo").str.contains(_CASH_WORDS) | pl.col("kind").str.contains(_CASH_WORDS)

@@ -34,17 +34,16 @@ def set_reversals_apart(rows: pl.DataFrame) -> Reversals:
         | pl.col("kind").str.contains(_WORDS)
     )
     is_reversal = marked | worded.fill_null(False) | (pl.col("amount") < 0)
-    tagged = rows.with_columns(is_reversal=is_reversal)
-    back = tagged.filter(pl.col("is_reversal"))
-    if back.is_empty():
+    mask = rows.select(is_reversal.fill_null(False)).to_series()
+    if not mask.any():
         return Reversals(rows, 0, 0)
-    undone = _undone(back, tagged.filter(~pl.col("is_reversal")))
-    kept = tagged.filter(~pl.col("is_reversal")).drop("is_reversal")
-    left = kept.join(undone.select("row_key"), on="row_key", how="anti", maintain_order="left")
-    return Reversals(left, undone.height, back.height - undone.height)
+    back = rows.filter(mask)
+    undone = _undone(back, rows.lazy().filter(~mask))
+    kept = rows.filter(~mask & ~rows["row_key"].is_in(undone["row_key"].implode()))
+    return Reversals(kept, undone.height, back.height - undone.height)
 
 
-def _undone(back: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def _undone(back: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
     wanted = back.select(
         "ledger",
         signed_fen=-pl.col("signed_fen"),
@@ -54,7 +53,8 @@ def _undone(back: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         back_peer="peer",
     )
     pairs = (
-        wanted.join(
+        wanted.lazy()
+        .join(
             rows.select("ledger", "signed_fen", "row_key", "time", "serial", "peer"),
             on=["ledger", "signed_fen"],
         )
@@ -63,6 +63,7 @@ def _undone(back: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         .filter((pl.col("peer") == pl.col("back_peer")).fill_null(True))
         .with_columns(same=(pl.col("serial") == pl.col("back_serial")).fill_null(False))
         .sort("same", "wait", "back_key", "row_key", descending=[True, False, False, False])
+        .collect()
     )
     used: set[str] = set()
     taken: list[str] = []
