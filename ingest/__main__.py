@@ -9,7 +9,7 @@ from pathlib import Path
 from graph.errors import DuanlianError
 from graph.lake.home import LakeHome, lake_home
 from ingest.doctor import examine
-from ingest.ledger import FileRecord, Ledger, full_sha
+from ingest.ledger import LOADED, FileRecord, Ledger, full_sha
 from ingest.load import LoadOptions, find_files, load_files
 from ingest.report import print_doctor, print_load, print_status, print_tables, progress_bar
 from ingest.settle import settle
@@ -21,7 +21,7 @@ _EXAMPLES = """examples:
   python -m ingest sheet.xlsx --case A4301    load one file for a case
   python -m ingest status --json              row account of each file
   python -m ingest doctor                     grades, gaps, mirror rows, shared identifiers
-  python -m ingest unload 3f2a91              take a file out again (start of its sha256)
+  python -m ingest unload 3f2a91              take a file or an archive's files out again (start of the sha256)
   python -m ingest rebuild                    make the lake's tables anew from all batches
 
 exit code: 0 fine, 1 something was refused or needs a look, 2 wrong usage"""
@@ -77,7 +77,7 @@ def _load(home: LakeHome, paths: Sequence[Path], options: argparse.Namespace) ->
         return _usage(f"There is no file or folder {missing[0].name}; check the path.")
     files = find_files(paths)
     if not files:
-        return _usage("No CSV, XLSX or XLS file lies below that folder; name the files.")
+        return _usage("No CSV, XLSX, XLS or ZIP file lies below that folder; name the files.")
     choice = LoadOptions(options.template, options.case)
     with progress_bar(len(files), quiet=options.json) as advance:
         result = load_files(home, files, choice, advance)
@@ -88,12 +88,29 @@ def _load(home: LakeHome, paths: Sequence[Path], options: argparse.Namespace) ->
 def _unload(home: LakeHome, words: Sequence[str], as_json: bool) -> int:
     if len(words) != 1:
         return _usage("unload needs one sha256 or its first characters; `status` lists them.")
-    matching = full_sha(_files(home), words[0].lower())
+    start = words[0].lower()
+    matching = full_sha(_files(home), start)
+    if not matching and (inside := _loaded_from_archive(home, start)):
+        for sha256 in inside:
+            unload(home, sha256)
+        return print_tables(settle(home), as_json)
     if len(matching) != 1:
         count = "no" if not matching else "more than one"
         return _usage(f"The lake has {count} file whose sha256 begins so; `status` lists them.")
     unload(home, matching[0])
     return print_tables(settle(home), as_json)
+
+
+def _loaded_from_archive(home: LakeHome, start: str) -> list[str]:
+    """The loaded files that came in the one archive whose sha256 begins so, none when there is no such one."""
+    ledger = Ledger(home)
+    try:
+        archives = [archive for archive in ledger.archives() if start and archive.sha256.startswith(start)]
+        loaded = {record.sha256 for record in ledger.files() if record.state == LOADED}
+    finally:
+        ledger.close()
+    inner = archives[0].inner if len(archives) == 1 else ()
+    return [sha256 for _, sha256 in inner if sha256 in loaded]
 
 
 def _files(home: LakeHome) -> list[FileRecord]:

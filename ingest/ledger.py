@@ -31,6 +31,9 @@ CREATE TABLE IF NOT EXISTS layouts (content TEXT PRIMARY KEY, name TEXT NOT NULL
 CREATE TABLE IF NOT EXISTS sheets (
   sha256 TEXT NOT NULL, at INTEGER NOT NULL, sheet TEXT NOT NULL, template TEXT NOT NULL,
   layout TEXT NOT NULL, content TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (sha256, at));
+CREATE TABLE IF NOT EXISTS archives (
+  sha256 TEXT PRIMARY KEY, file TEXT NOT NULL, size INTEGER NOT NULL, inner TEXT NOT NULL,
+  left_out INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS reports (name TEXT PRIMARY KEY, body TEXT NOT NULL);
 """
 
@@ -67,6 +70,20 @@ class BatchRecord:
     path: str
     rows: int
     content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveRecord:
+    """A zip archive as received: its files in force are those named in `inner`, (name, sha256) each.
+
+    The archive's own bytes are not kept; its tables are. left_out: entries that are no tables.
+    """
+
+    sha256: str
+    file: str
+    size: int
+    inner: tuple[tuple[str, str], ...]
+    left_out: int = 0
 
 
 class Ledger:
@@ -128,6 +145,23 @@ class Ledger:
         """What the template with this content hash said (canonical JSON), None when it read nothing here."""
         row = self._connection.execute("SELECT body FROM layouts WHERE content = ?", (content,)).fetchone()
         return str(row[0]) if row else None
+
+    def archives(self) -> list[ArchiveRecord]:
+        """Every archive that files came in, by name and sha256."""
+        rows = self._connection.execute(
+            "SELECT sha256, file, size, inner, left_out FROM archives ORDER BY file, sha256"
+        )
+        return [
+            ArchiveRecord(sha256, file, size, tuple((n, s) for n, s in json.loads(inner)), left_out)
+            for sha256, file, size, inner, left_out in rows
+        ]
+
+    def commit_archive(self, record: ArchiveRecord) -> None:
+        """Keep which files came in an archive."""
+        with self._transaction() as run:
+            inner = json.dumps(record.inner, ensure_ascii=False)
+            values = (record.sha256, record.file, record.size, inner, record.left_out)
+            run("INSERT OR REPLACE INTO archives VALUES (?,?,?,?,?)", values)
 
     def commit(
         self,

@@ -10,13 +10,15 @@ import polars as pl
 
 from graph.errors import DuanlianError, InputError
 from graph.lake.home import LakeHome
+from ingest.archives import ARCHIVE_SUFFIX, Inner, is_archive, is_table, suffix, unpack
 from ingest.batch import read_keys, remove_orphans, write_batch
-from ingest.ledger import LOADED, QUARANTINED, BatchRecord, FileRecord, Ledger
+from ingest.ledger import LOADED, QUARANTINED, ArchiveRecord, BatchRecord, FileRecord, Ledger
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.lock import writing
 from ingest.overlay import layouts_in
 from ingest.parse import Parsed, holds_informant, parse_file
 from ingest.quarantine import write_rejects
+from ingest.readers.grid import refuse
 from ingest.readers.original import Original, clear_intake, keep_original, take_original
 from ingest.reasons import Reason
 from ingest.rows import REJECT_SCHEMA, row_keys
@@ -25,7 +27,6 @@ from ingest.vault import Vault
 
 logger = logging.getLogger(__name__)
 ALREADY = "already loaded"
-_SUFFIXES = {".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,9 @@ class LoadResult:
 def find_files(paths: Sequence[Path]) -> list[Path]:
     """The files named, and the tables below the folders named, in a fixed order.
 
-    In folders only tables by their suffix count; hidden files, README texts and `truth` folders (the ground
-    truth of a simulation is no evidence) are left out. A path that does not exist is kept: loading says so.
+    In folders only tables and zip archives by their suffix count; hidden files, README texts and `truth`
+    folders (the ground truth of a simulation is no evidence) are left out. A path that does not exist is
+    kept: loading says so.
     """
     found: list[Path] = []
     for path in paths:
@@ -69,9 +71,9 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
             continue
         for inner in sorted(path.rglob("*")):
             parts = inner.relative_to(path).parts
-            hidden = any(part.startswith(".") for part in parts) or "truth" in parts[:-1]
-            table = inner.suffix.lower() in _SUFFIXES and not inner.name.upper().startswith("README")
-            if table and not hidden and inner.is_file():
+            # An archive is judged like a table of its name: hidden ones and those of the truth stay out.
+            judged = (*parts[:-1], f"{inner.stem}.csv") if suffix(inner.name) == ARCHIVE_SUFFIX else parts
+            if is_table(judged) and inner.is_file():
                 found.append(inner)
     return list(dict.fromkeys(found))
 
@@ -119,6 +121,39 @@ class _Loader:
             handle = hashlib.sha256(str(path).encode()).hexdigest()
             self._quarantine(FileRecord(path.name, handle), error, None)
             return
+        if is_archive(original):
+            self._load_archive(original)
+        else:
+            self._load_original(original)
+
+    def _load_archive(self, original: Original) -> None:
+        """Load each table of a zip archive as a file of its own; the archive's sha256 stays on record."""
+        try:
+            unpacked = unpack(original, self._home, self._options.limits)
+        except InputError as error:
+            # It may hold tip-offs that nobody can look for, so its bytes are not kept.
+            self._quarantine(FileRecord(original.name, original.sha256, size=original.size), error, None)
+            return
+        finally:
+            original.copy.unlink(missing_ok=True)
+        kept = [self._load_inner(inner) for inner in unpacked.inner]
+        if not kept:
+            error = refuse(Reason.UNKNOWN_FORMAT, original.name, "a zip archive without a table")
+            self._quarantine(FileRecord(original.name, original.sha256, size=original.size), error, None)
+            return
+        archive = ArchiveRecord(original.sha256, original.name, original.size, tuple(kept), unpacked.left_out)
+        self._ledger.commit_archive(archive)
+
+    def _load_inner(self, inner: Inner) -> tuple[str, str]:
+        """Load one table of an archive; the name it has on record, and its sha256."""
+        if inner.original is not None:
+            self._load_original(inner.original)
+        elif inner.error is not None:
+            self._quarantine(FileRecord(inner.name, inner.handle), inner.error, None)
+        record = self._result.records[-1]
+        return record.file, record.sha256
+
+    def _load_original(self, original: Original) -> None:
         known = self._ledger.file(original.sha256)
         if known is not None and known.state == LOADED:
             original.copy.unlink(missing_ok=True)

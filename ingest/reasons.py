@@ -114,8 +114,8 @@ _TEXTS: dict[Reason, tuple[Level, str, str]] = {
     ),
     Reason.ARCHIVE_UNSAFE: (
         Level.FILE,
-        "XLSX 压缩包不完整或不安全；请重新打开并另存，或向提供单位重新调取。",
-        "The XLSX package is incomplete or unsafe; save it anew or ask its sender for it again.",
+        "压缩包或工作簿不完整或不安全；请重新打包或另存，或向提供单位重新调取。",
+        "The archive or workbook is incomplete or unsafe; save it anew or ask its sender for it again.",
     ),
     Reason.XML_UNSAFE: (
         Level.FILE,

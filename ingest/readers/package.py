@@ -7,10 +7,10 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
-from pathlib import PurePosixPath
 
 from ingest.limits import MEGABYTE, Limits
 from ingest.readers.grid import refuse
+from ingest.readers.zip_directory import open_zip
 from ingest.reasons import Reason
 
 _PIECE = 8 * MEGABYTE
@@ -75,11 +75,7 @@ class Package:
 
 def open_package(data: bytes, name: str, limits: Limits) -> Package:
     """Check the archive's directory, then read the list of sheets; nothing is unpacked to disk."""
-    try:
-        archive = zipfile.ZipFile(BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise refuse(Reason.ARCHIVE_UNSAFE, name, "the package is not complete") from error
-    _check_directory(archive, name, limits)
+    archive = open_zip(BytesIO(data), name, limits)
     package = Package(name, archive, limits)
     names = set(archive.namelist())
     if "xl/workbook.xml" not in names:
@@ -106,22 +102,6 @@ def parse_xml(data: bytes, name: str) -> ET.Element:
         return ET.fromstring(data)  # noqa: S314  DOCTYPE and ENTITY are refused while streaming
     except ET.ParseError as error:
         raise refuse(Reason.XML_UNSAFE, name) from error
-
-
-def _check_directory(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
-    entries = archive.infolist()
-    names = [entry.filename for entry in entries]
-    if len(entries) > limits.zip_entries:
-        raise refuse(Reason.ARCHIVE_UNSAFE, name, f"{len(entries)} entries")
-    for entry in entries:
-        path = PurePosixPath(entry.filename.replace("\\", "/"))
-        link = (entry.external_attr >> 16) & 0o170000 == 0o120000
-        if path.is_absolute() or ".." in path.parts or link or ":" in entry.filename:
-            raise refuse(Reason.ARCHIVE_UNSAFE, name, "an entry leads outside the package")
-        if entry.flag_bits & 0x1:
-            raise refuse(Reason.ENCRYPTED, name)
-    if len(set(names)) != len(names):
-        raise refuse(Reason.ARCHIVE_UNSAFE, name, "two entries of one name")
 
 
 def _sheets(package: Package, names: set[str]) -> tuple[SheetPart, ...]:

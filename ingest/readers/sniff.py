@@ -4,6 +4,7 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from ingest.readers.grid import refuse
+from ingest.readers.html import looks_like_html
 from ingest.reasons import Reason
 
 
@@ -13,6 +14,7 @@ class Format(StrEnum):
     DELIMITED = "delimited"
     XLSX = "xlsx"
     XLS = "xls"
+    HTML = "html"
 
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -22,6 +24,7 @@ _SUFFIXES = {
     Format.DELIMITED: {".csv", ".txt", ".tsv", ".tab"},
     Format.XLSX: {".xlsx", ".xlsm"},
     Format.XLS: {".xls"},
+    Format.HTML: {".htm", ".html"},
 }
 _FOREIGN = (
     b"%PDF",
@@ -60,7 +63,13 @@ def _format(data: bytes, name: str) -> Format:
         return Format.XLS
     if data.startswith(_FOREIGN) or not _may_be_text(data):
         raise refuse(Reason.UNKNOWN_FORMAT, name)
-    return Format.DELIMITED
+    return Format.HTML if looks_like_html(_beginning(data)) else Format.DELIMITED
+
+
+def _beginning(data: bytes) -> str:
+    """The first characters as text, good enough to tell a web page from a table."""
+    codec = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(data[:2], "latin-1")
+    return data[:4096].decode(codec, errors="ignore").lstrip("\ufeff\xef\xbb\xbf")
 
 
 def _may_be_text(data: bytes) -> bool:

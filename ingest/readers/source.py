@@ -6,11 +6,17 @@ from dataclasses import replace
 from ingest.limits import Limits
 from ingest.readers.delimited import read_delimited
 from ingest.readers.grid import Grid, HeaderTest
+from ingest.readers.html import read_html
 from ingest.readers.sniff import Format, sniff
 from ingest.readers.workbook import read_workbook
 from ingest.readers.xls import read_xls
 
-_READERS = {Format.DELIMITED: read_delimited, Format.XLSX: read_workbook, Format.XLS: read_xls}
+_READERS = {
+    Format.DELIMITED: read_delimited,
+    Format.XLSX: read_workbook,
+    Format.XLS: read_xls,
+    Format.HTML: read_html,
+}
 
 
 def read_source(data: bytes, name: str, test: HeaderTest, limits: Limits) -> Iterator[Grid]:
