@@ -108,8 +108,7 @@ def split_lines(lines: pl.DataFrame, delimiter: str, names: Sequence[str], quote
 
 def empty_as_null(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """Empty texts as null."""
-    filled = [name for name in names if (frame[name] == "").any()]
-    return frame.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in filled)
+    return frame.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in names)
 
 
 def _well_formed(delimiter: str, width: int) -> pl.Expr:
