@@ -1,10 +1,12 @@
 """Cleans free text, names, addresses, codes and plain numbers."""
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 import polars as pl
 
 from ingest.clean.cleaned import Cleaned, Prepared, half_width, only_set, prepare
+from ingest.readers.encoding import utf8_lines
 from ingest.reasons import Reason
 
 _EXCEL_E = r"^[0-9](\.[0-9]+)?[eE]\+[0-9]{2}$"
@@ -139,17 +141,16 @@ def _text_codes(text: pl.Series, prepared: Prepared) -> dict[Reason, pl.Series |
     foreign = text.str.contains(r"[^\x00-\x7F]").fill_null(False)
     if foreign.any():
         codes[Reason.PRIVATE_USE] = text.str.contains(_PRIVATE_USE)
-        found = [
-            _is_mojibake(t) if f else False for t, f in zip(text.to_list(), foreign.to_list(), strict=True)
-        ]
-        codes[Reason.MOJIBAKE] = pl.Series(found, dtype=pl.Boolean)
+        places = foreign.arg_true()
+        hits = places.gather(_mojibake(text.gather(places).to_list()))
+        codes[Reason.MOJIBAKE] = pl.repeat(False, len(text), dtype=pl.Boolean, eager=True).scatter(hits, True)
     return codes
 
 
-def _is_mojibake(text: str) -> bool:
-    """UTF-8 that was once read as GB18030: written back it is valid UTF-8 with a three-byte character."""
-    try:
-        once = text.encode("gb18030").decode("utf-8")
-    except UnicodeError:
-        return False
-    return any("\u0800" <= sign <= "\uffff" for sign in once)
+def _mojibake(texts: Sequence[str]) -> list[int]:
+    """Which texts are UTF-8 that was once read as GB18030: written back they hold three-byte characters.
+
+    They are written back in one go, a line each: a tenth of the time of one by one.
+    """
+    lines = (text.replace("\n", " ") for text in texts)  # a line end is the same byte in both encodings
+    return list(utf8_lines("\n".join(lines).encode("gb18030")))
