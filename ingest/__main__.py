@@ -21,16 +21,22 @@ _EXAMPLES = """examples:
   python -m ingest sheet.xlsx --case A4301    load one file for a case
   python -m ingest status --json              row account of each file
   python -m ingest doctor                     grades, gaps, mirror rows, shared identifiers
-  python -m ingest unload 3f2a91              take a file or an archive's files out again (start of the sha256)
+  python -m ingest unload 3f2a91              take a file or archive out again (start of its sha256)
   python -m ingest rebuild                    make the lake's tables anew from all batches
+  python -m ingest resolve                    records that may be one and the same (resolve --help)
+  python -m ingest judge KEY_A KEY_B same --by NAME --reason TEXT     a person's decision (judge --help)
 
 exit code: 0 fine, 1 something was refused or needs a look, 2 wrong usage"""
 _WORDS = ("status", "doctor", "unload", "rebuild")
+_RESOLUTION = ("resolve", "judge")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code."""
-    options = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and words[0] in _RESOLUTION:
+        return _resolution(words)
+    options = _parser().parse_args(words)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     home = lake_home(options.lake)
     try:
@@ -51,10 +57,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _resolution(words: Sequence[str]) -> int:
+    from ingest.resolve.commands import run  # every other command starts without it
+
+    try:
+        return run(words)
+    except DuanlianError as error:
+        print(error.message, file=sys.stderr)
+        return 1
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m ingest",
-        description="Load source files into the lake, or: status, doctor, unload SHA, rebuild.",
+        description="Load files into the lake, or: status, doctor, unload SHA, rebuild, resolve, judge.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -102,7 +118,7 @@ def _unload(home: LakeHome, words: Sequence[str], as_json: bool) -> int:
 
 
 def _loaded_from_archive(home: LakeHome, start: str) -> list[str]:
-    """The loaded files that came in the one archive whose sha256 begins so, none when there is no such one."""
+    """The loaded files that came in the one archive whose sha256 begins so, none without such an archive."""
     ledger = Ledger(home)
     try:
         archives = [archive for archive in ledger.archives() if start and archive.sha256.startswith(start)]

@@ -138,8 +138,8 @@ class _Loader:
             original.copy.unlink(missing_ok=True)
         kept = [self._load_inner(inner) for inner in unpacked.inner]
         if not kept:
-            error = refuse(Reason.UNKNOWN_FORMAT, original.name, "a zip archive without a table")
-            self._quarantine(FileRecord(original.name, original.sha256, size=original.size), error, None)
+            empty = refuse(Reason.UNKNOWN_FORMAT, original.name, "a zip archive without a table")
+            self._quarantine(FileRecord(original.name, original.sha256, size=original.size), empty, None)
             return
         archive = ArchiveRecord(original.sha256, original.name, original.size, tuple(kept), unpacked.left_out)
         self._ledger.commit_archive(archive)
