@@ -28,13 +28,14 @@ class Units:
     """Which person (or organisation) each node belongs to: a person itself, else the registered holder.
 
     owner: node id -> unit (a node id; things and nodes without holder are their own unit). known: units that
-    are persons or organisations. persons: ids of persons that did not pay as victims. direct: a, b, family,
-    value of ties between actors, both ways round. things: a, unit, thing, family, value (weight without
-    rarity x carries), users (distinct units).
+    are persons or organisations; person: nodes that are persons. persons: ids of persons that did not pay as
+    victims. direct: a, b, family, value of ties between actors, both ways round. things: a, unit, thing,
+    family, value (weight without rarity x carries), users (distinct units).
     """
 
     owner: Ints
     known: Mask
+    person: Mask
     persons: pl.DataFrame
     direct: pl.DataFrame
     things: pl.DataFrame
@@ -57,8 +58,9 @@ class Units:
         )
         family = pl.col("kind").replace_strict(FAMILIES, default=None, return_dtype=pl.String)
         named = evidence.ties.with_columns(family.alias("family")).filter(pl.col("family").is_not_null())
-        known = nodes.sort("id")["type"].is_in(["Person", "Organization"]).to_numpy()
-        return cls(owned["unit"].to_numpy(), known, persons, _direct(named), _things(named, owned))
+        types = nodes.sort("id")["type"]
+        known, person = types.is_in(["Person", "Organization"]).to_numpy(), (types == "Person").to_numpy()
+        return cls(owned["unit"].to_numpy(), known, person, persons, _direct(named), _things(named, owned))
 
 
 def _direct(named: pl.DataFrame) -> pl.DataFrame:
@@ -162,7 +164,11 @@ def _face_to_face(near: Ints, units: Units) -> pl.DataFrame:
 
 def _through_things(near: Ints, units: Units) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Ties through things whose other users mostly stand in one group, and whom one meets there."""
-    placed = units.things.with_columns(pl.Series("group", near[units.things["unit"].to_numpy()]))
+    group, thing = near[units.things["unit"].to_numpy()], units.things["thing"].to_numpy()
+    met_by_a_group = np.zeros(len(near), dtype=np.bool_)
+    met_by_a_group[thing[group >= 0]] = True
+    # Few things are met by a group; the others are left out before any join.
+    placed = units.things.with_columns(pl.Series("group", group)).filter(pl.Series(met_by_a_group[thing]))
     inside = placed.filter(pl.col("group") >= 0).select("thing", "family", "group", contact="unit").unique()
     share = inside.group_by("thing", "family", "group").agg(pl.len().alias("members"))
     met = (

@@ -63,5 +63,9 @@ def explained(
     for exception in exceptions:
         values = parameter_values(exception.parameters, dict((overrides or {}).get(exception.name, {})))
         held = CONDITIONS[exception.name](facts, values)
-        frames.append(held.select("account", pl.lit(exception.name).alias("exception"), "strength"))
+        frames.append(
+            held.select(
+                pl.col("account").cast(pl.String), pl.lit(exception.name).alias("exception"), "strength"
+            )
+        )
     return pl.concat(frames).filter(pl.col("strength") > 0).sort("account", "exception")

@@ -16,7 +16,7 @@ def payroll(facts: Facts, parameters: Mapping[str, Any]) -> pl.DataFrame:
     words = str(parameters["words"]).split()
     local = pl.col("at").dt.convert_time_zone("Asia/Shanghai")
     wages = (
-        facts.tables.scan("TRANSFER")
+        facts.transfers.lazy()
         .filter(pl.col("memo").fill_null("").str.contains_any(words))
         .select("from_key", "to_key", local.dt.truncate("1mo").alias("month"))
         .collect()
@@ -45,7 +45,8 @@ def family(facts: Facts, parameters: Mapping[str, Any]) -> pl.DataFrame:
     home = facts.holder_of.join(facts.kin, left_on="holder", right_on="person").select(
         "account", "holder", "home"
     )
-    rows = facts.tables.scan("TRANSFER").select("from_key", "to_key", "amount_fen")
+    home = home.select(facts.as_moved("account"), pl.col("holder", "home").cast(pl.Categorical))
+    rows = facts.transfers.lazy().select("from_key", "to_key", "amount_fen")
     for end in ("from", "to"):
         names = {"account": f"{end}_key", "holder": f"{end}_holder", "home": f"{end}_home"}
         rows = rows.join(home.rename(names).lazy(), on=f"{end}_key", how="left")
@@ -69,10 +70,11 @@ def gig(facts: Facts, parameters: Mapping[str, Any]) -> pl.DataFrame:
 
     parameters: min_days, max_median (fen). Columns: account, strength.
     """
-    firms = facts.tables.scan("Account").filter(pl.col("corporate").fill_null(False)).select("key")
+    corporate = facts.tables.scan("Account").filter(pl.col("corporate").fill_null(False))
+    firms = corporate.select(facts.as_moved("key"))
     day = pl.col("at").dt.convert_time_zone("Asia/Shanghai").dt.date()
     return (
-        facts.tables.scan("TRANSFER")
+        facts.transfers.lazy()
         .join(firms, left_on="from_key", right_on="key", how="semi")
         .group_by("from_key", pl.col("to_key").alias("account"))
         .agg(day.n_unique().alias("days"), pl.col("amount_fen").median().alias("median"))

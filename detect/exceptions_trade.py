@@ -13,9 +13,9 @@ def merchant(facts: Facts, parameters: Mapping[str, Any]) -> pl.DataFrame:
 
     parameters: min_payers, max_median (fen). Columns: account, strength. No rows give none.
     """
-    firm = facts.tables.scan("Account").select(pl.col("key").alias("account"), "corporate")
+    firm = facts.tables.scan("Account").select(facts.as_moved("key").alias("account"), "corporate")
     return (
-        facts.tables.scan("TRANSFER")
+        facts.transfers.lazy()
         .group_by(pl.col("to_key").alias("account"))
         .agg(
             pl.col("from_key").n_unique().alias("payers"),
@@ -45,8 +45,8 @@ def own_move(facts: Facts, parameters: Mapping[str, Any]) -> pl.DataFrame:
 
     parameters: min_share. Columns: account, strength.
     """
-    holder = facts.holder_of.lazy()
-    rows = facts.tables.scan("TRANSFER")
+    holder = facts.holder_of.lazy().select(facts.as_moved("account"), pl.col("holder").cast(pl.Categorical))
+    rows = facts.transfers.lazy()
     for end in ("from", "to"):
         rows = rows.join(
             holder.rename({"account": f"{end}_key", "holder": f"{end}_holder"}), on=f"{end}_key", how="left"
@@ -58,7 +58,7 @@ def own_move(facts: Facts, parameters: Mapping[str, Any]) -> pl.DataFrame:
 def _share_of_money(
     facts: Facts, about: pl.Expr, least: float, rows: pl.LazyFrame | None = None
 ) -> pl.DataFrame:
-    marked = (facts.tables.scan("TRANSFER") if rows is None else rows).with_columns(about.alias("about"))
+    marked = (facts.transfers.lazy() if rows is None else rows).with_columns(about.alias("about"))
     sides = pl.concat(
         [marked.select(pl.col(end).alias("account"), "amount_fen", "about") for end in ("from_key", "to_key")]
     )

@@ -40,10 +40,27 @@ class Facts:
         return load_money(self.tables, self.holder_of)
 
     @cached_property
+    def transfers(self) -> pl.DataFrame:
+        """Every transfer as what innocent explanations read, with its ends as an Enum of all accounts moved.
+
+        Columns: from_key, to_key (Enum), at, amount_fen, memo, merchant_no. Joined and counted as numbers.
+        """
+        rows = self.tables.scan("TRANSFER").select(
+            "from_key", "to_key", "at", "amount_fen", "memo", "merchant_no"
+        )
+        frame = rows.collect()
+        accounts = pl.Enum(pl.concat([frame["from_key"], frame["to_key"].alias("from_key")]).unique().sort())
+        return frame.with_columns(pl.col("from_key", "to_key").cast(accounts))
+
+    def as_moved(self, key: str) -> pl.Expr:
+        """A column of account keys as the Enum of `transfers`, null where the account moved nothing."""
+        return pl.col(key).cast(self.transfers.schema["from_key"], strict=False)
+
+    @cached_property
     def trades(self) -> pl.DataFrame:
         """Each account's rows with somebody else, cash included: account, at, fen_in, proof; by account, at.
 
-        fen_in: the amount where it came in, else 0. proof: its source rows. Moves between
+        account, source: Enum, in order of text. fen_in: the amount where it came in, else 0. Moves between
         accounts of one holder and rows known only by day are left out.
         """
         moved = self._timed("TRANSFER").filter(pl.col("from_key") != pl.col("to_key"))
@@ -60,7 +77,10 @@ class Facts:
             self._side(self._timed("CASH_OUT"), "from_key", nothing),
             self._side(self._timed("CASH_IN"), "to_key", fen),
         ]
-        return pl.concat(sides).sort("account", "at", "source", "row").collect()
+        rows = pl.concat(sides).collect()
+        # Sorted by places in sorted lists, not by text: a third of the time.
+        ranked = [pl.col(name).cast(pl.Enum(rows[name].unique().sort())) for name in ("account", "source")]
+        return rows.with_columns(ranked).sort("account", "at", "source", "row")
 
     def _timed(self, name: str) -> pl.LazyFrame:
         return self.tables.scan(name).filter(pl.col("precision").ne_missing("day"))

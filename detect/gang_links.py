@@ -2,6 +2,8 @@
 
 from itertools import pairwise
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from detect.evidence import EvidenceGraph
@@ -9,6 +11,7 @@ from detect.evidence.graph import DIRECT
 from detect.results import Link, Row
 from graph.contract import Ints, Ref
 
+Mask = npt.NDArray[np.bool_]
 # A link cites at most this many rows; the lake holds the rest under the same pair.
 MOST_ROWS = 50
 # Things that are members themselves; other things are named as what a link goes through.
@@ -21,13 +24,12 @@ def links_of(evidence: EvidenceGraph, group: Ints) -> tuple[Link, ...]:
     A direct tie and a tie to a device or SIM is one link. Users of any other shared thing are linked one to
     the next in order of key, through that thing; the weight is then that of the weaker tie.
     """
-    members = pl.DataFrame({"id": group}, schema={"id": pl.Int64})
-    nodes = evidence.nodes.join(members, on="id", how="semi")
-    held = evidence.ties.join(members, left_on="a", right_on="id", how="semi").join(
-        members, left_on="b", right_on="id", how="semi"
-    )
+    inside = np.zeros(evidence.nodes.height, dtype=np.bool_)
+    inside[group] = True
+    nodes = evidence.nodes[group.tolist()]
+    held = _between(evidence.ties, inside)
     refs = {n: (Ref(t, k), part) for n, t, k, part in nodes.select("id", "type", "key", "part").iter_rows()}
-    rows = _rows(evidence, held)
+    rows = _rows(_between(evidence.claims, inside))
     links: list[Link] = []
     shared: dict[tuple[str, int], list[tuple[int, float]]] = {}
     for kind, a, b, weight in held.select("kind", "a", "b", "weight").iter_rows():
@@ -52,12 +54,16 @@ def _order(link: Link) -> tuple[str, Ref, Ref, Ref, tuple[Row, ...]]:
     return (link.kind, link.a, link.b, link.via or Ref("", ""), link.rows)
 
 
-def _rows(evidence: EvidenceGraph, held: pl.DataFrame) -> dict[tuple[str, int, int], tuple[Row, ...]]:
-    proof = (
-        evidence.claims.join(held.select("kind", "a", "b"), on=["kind", "a", "b"], how="semi")
-        .group_by("kind", "a", "b", maintain_order=True)
-        .agg(pl.struct("source", "row").head(MOST_ROWS))
+def _between(frame: pl.DataFrame, inside: Mask) -> pl.DataFrame:
+    """Rows of ties or claims with both ends inside."""
+    return frame.filter(pl.Series(inside[frame["a"].to_numpy()] & inside[frame["b"].to_numpy()]))
+
+
+def _rows(claims: pl.DataFrame) -> dict[tuple[str, int, int], tuple[Row, ...]]:
+    proof = claims.group_by("kind", "a", "b", maintain_order=True).agg(
+        pl.col("source").head(MOST_ROWS), pl.col("row").head(MOST_ROWS)
     )
     return {
-        (kind, a, b): tuple((r["source"], r["row"]) for r in found) for kind, a, b, found in proof.iter_rows()
+        (kind, a, b): tuple(zip(sources, rows, strict=True))
+        for kind, a, b, sources, rows in proof.iter_rows()
     }

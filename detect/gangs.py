@@ -9,7 +9,6 @@ import polars as pl
 
 from detect.attachment import Units, attached
 from detect.evidence import EvidenceGraph, build_evidence
-from detect.evidence.families import FAMILIES
 from detect.gang_links import MEMBER_THINGS, links_of
 from detect.membership import Ties, groups, overlap
 from detect.results import Finding, Gang, Member
@@ -44,7 +43,7 @@ def find_gangs(
 
     def search(resolution: float, run_seed: int) -> list[Ints]:
         cores = groups(ties, suspicion, algorithms, weights, resolution, run_seed)
-        cores = [core for core in cores if _is_gang(evidence, suspicion, units, weights, core)]
+        cores = [core for core in cores if _is_gang(ties, suspicion, units, weights, core)]
         return attached(cores, units, weights)
 
     found = search(weights.resolution, seed)
@@ -62,26 +61,18 @@ def victims(tables: LakeTables, evidence: EvidenceGraph) -> frozenset[str]:
     return frozenset(held["holder"].to_list())
 
 
-def _is_gang(
-    evidence: EvidenceGraph, suspicion: Suspicion, units: Units, weights: GangWeights, group: Ints
-) -> bool:
+def _is_gang(ties: Ties, suspicion: Suspicion, units: Units, weights: GangWeights, group: Ints) -> bool:
     """Several persons (holders too), several independent streams, and enough suspicion of their own."""
     if float(suspicion.seed[group].sum()) < weights.least_seed:
         return False
-    persons = evidence.nodes["type"].gather(np.unique(units.owner[group])) == "Person"
-    return (
-        int(persons.sum()) >= weights.least_persons
-        and len(_streams(evidence, suspicion, group)) >= weights.least_streams
-    )
+    persons = int(units.person[np.unique(units.owner[group])].sum())
+    return persons >= weights.least_persons and len(_streams(ties, suspicion, group)) >= weights.least_streams
 
 
-def _streams(evidence: EvidenceGraph, suspicion: Suspicion, group: Ints) -> set[str]:
+def _streams(ties: Ties, suspicion: Suspicion, group: Ints) -> set[str]:
     """Independent streams of evidence: families of ties inside, and the signs suspicion started from."""
-    ids = pl.Series(group, dtype=pl.Int64).implode()
-    held = evidence.ties.filter(pl.col("a").is_in(ids) & pl.col("b").is_in(ids))
-    signs = suspicion.seeds.filter(pl.col("id").is_in(ids))["stream"].unique().to_list()
-    kinds = held["kind"].unique().to_list()
-    return {FAMILIES[kind] for kind in kinds if kind in FAMILIES} | set(signs)
+    signs = suspicion.seeds["stream"].filter(pl.Series(np.isin(suspicion.seeds["id"].to_numpy(), group)))
+    return ties.families(group) | set(signs.to_list())
 
 
 def _gang(
@@ -107,16 +98,14 @@ def _gang(
     inside_refs = {member.ref for member in members}
     mine = tuple(f.finding_id for f in findings if f.subject in inside_refs)
     stability = float(np.mean([overlap(group, other) for other in repeats]))
-    score = _score(evidence, suspicion, weights, group, float(np.mean(shares)))
+    score = _score(ties, suspicion, weights, group, float(np.mean(shares)))
     return Gang(_gang_id(members), score, round(stability, 6), members, links, mine)
 
 
-def _score(
-    evidence: EvidenceGraph, suspicion: Suspicion, weights: GangWeights, group: Ints, cohesion: float
-) -> float:
+def _score(ties: Ties, suspicion: Suspicion, weights: GangWeights, group: Ints, cohesion: float) -> float:
     """(1 - e^(-S / 2 least_seed)) x (1 - 2^(-streams / 2)) x (1 + cohesion) / 2; S: summed seeds."""
     total = float(suspicion.seed[group].sum())
-    signs = len(_streams(evidence, suspicion, group))
+    signs = len(_streams(ties, suspicion, group))
     amount = 1.0 - math.exp(-total / (2.0 * weights.least_seed))
     support = 1.0 - math.exp2(-signs / 2.0)
     return round(amount * support * (1.0 + cohesion) / 2.0, 6)

@@ -1,12 +1,15 @@
 """The Parquet layout of stored detection results: values to frames and back without loss."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from detect.results import Detection, Finding, Gang, Link, Member, Mule, RoleReason, Row
 from graph.contract import Ref
@@ -15,6 +18,7 @@ _ROW = pl.Struct({"source": pl.String(), "row": pl.Int64()})
 _REF = pl.Struct({"type": pl.String(), "key": pl.String()})
 _AT = pl.Datetime("us", "UTC")
 _ROWS = pl.List(_ROW)
+_REFS = pl.List(_REF)
 
 LAYOUT: dict[str, dict[str, pl.DataType]] = {
     "findings": {
@@ -28,7 +32,7 @@ LAYOUT: dict[str, dict[str, pl.DataType]] = {
         "last_at": _AT,
         "parameters": pl.String(),
         "values": pl.String(),
-        "others": pl.List(_REF),
+        "others": _REFS,
         "rows": _ROWS,
     },
     "gangs": {
@@ -87,7 +91,7 @@ LAYOUT: dict[str, dict[str, pl.DataType]] = {
 def detection_frames(detection: Detection) -> dict[str, pl.DataFrame]:
     """The lists of a detection as frames with the columns of LAYOUT, in the detection's own orders."""
     records: dict[str, list[dict[str, Any]]] = {
-        "findings": [_finding_record(f) for f in detection.findings],
+        "findings": _finding_records(detection.findings),
         "gangs": [_gang_record(g) for g in detection.gangs],
         "gang_members": [_member_record(g, m) for g in detection.gangs for m in g.members],
         "role_reasons": [r for g in detection.gangs for m in g.members for r in _reason_records(g, m)],
@@ -95,7 +99,35 @@ def detection_frames(detection: Detection) -> dict[str, pl.DataFrame]:
         "mules": [_mule_record(m) for m in detection.mules],
         "mule_reasons": [r for m in detection.mules for r in _mule_reason_records(m)],
     }
-    return {name: pl.DataFrame(rows, schema=LAYOUT[name], orient="row") for name, rows in records.items()}
+    return {name: _framed(name, rows) for name, rows in records.items()}
+
+
+def _framed(name: str, records: list[dict[str, Any]]) -> pl.DataFrame:
+    """Records as a frame; lists of pairs are flattened first, a tenth of the cost of dicts in lists."""
+    layout = LAYOUT[name]
+    pairs = {column: dtype for column, dtype in layout.items() if dtype in (_ROWS, _REFS)}
+    lists = [
+        _pair_lists(column, dtype, [record.pop(column) for record in records])
+        for column, dtype in pairs.items()
+    ]
+    plain = {column: dtype for column, dtype in layout.items() if column not in pairs}
+    return pl.DataFrame(records, schema=plain, orient="row").with_columns(lists).select(list(layout))
+
+
+def _pair_lists(column: str, dtype: pl.DataType, items: Sequence[Sequence[tuple[Any, Any]]]) -> pl.Series:
+    """One list of pairs a record as a series of lists of structs."""
+    assert isinstance(dtype, pl.List) and isinstance(dtype.inner, pl.Struct)  # noqa: S101 - the two of LAYOUT
+    flat = list(chain.from_iterable(items))
+    one, other = dtype.inner.fields
+    pairs = pl.DataFrame(
+        {one.name: [pair[0] for pair in flat], other.name: [pair[1] for pair in flat]},
+        schema={one.name: one.dtype, other.name: other.dtype},
+    ).to_struct(column)
+    # Made by polars: `pa.array` would import pandas, half a second that nothing else here needs.
+    ends = pl.Series(np.cumsum([0, *map(len, items)], dtype=np.int64)).to_arrow()
+    lists = pl.from_arrow(pa.LargeListArray.from_arrays(ends, pairs.to_arrow()))
+    assert isinstance(lists, pl.Series)  # noqa: S101 - an array is never a frame
+    return lists.alias(column).cast(dtype)
 
 
 def findings_from(frame: pl.DataFrame) -> tuple[Finding, ...]:
@@ -154,7 +186,7 @@ def mules_from(mules: pl.DataFrame, reasons: pl.DataFrame) -> tuple[Mule, ...]:
 
 def encode(values: Mapping[str, Any]) -> str:
     """A finding's values as JSON text; instants, days, spans, decimals, tuples are marked by type."""
-    return json.dumps({k: _plain(v) for k, v in values.items()}, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode({k: _plain(v) for k, v in values.items()})
 
 
 def decode(text: str) -> dict[str, Any]:
@@ -163,7 +195,13 @@ def decode(text: str) -> dict[str, Any]:
     return {k: _value(v) for k, v in raw.items()}
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_AS_IS = frozenset({int, str, float, bool, type(None)})
+
+
 def _plain(value: Any) -> Any:
+    if type(value) in _AS_IS:
+        return value
     if isinstance(value, datetime):
         return {"$at": value.astimezone(UTC).isoformat()}
     if isinstance(value, date):
@@ -202,7 +240,18 @@ def _value(value: Any) -> Any:
             return {k: _value(v) for k, v in inner.items()}
 
 
-def _finding_record(f: Finding) -> dict[str, Any]:
+def _finding_records(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """One record a finding; the parameters, which the findings of a rule's run share, are written once."""
+    records: list[dict[str, Any]] = []
+    last, text = None, ""
+    for f in findings:
+        if f.parameters is not last:
+            last, text = f.parameters, encode(f.parameters)
+        records.append(_finding_record(f, text))
+    return records
+
+
+def _finding_record(f: Finding, parameters: str) -> dict[str, Any]:
     return {
         "finding_id": f.finding_id,
         "rule": f.rule,
@@ -212,10 +261,10 @@ def _finding_record(f: Finding) -> dict[str, Any]:
         "score": f.score,
         "first_at": f.first_at,
         "last_at": f.last_at,
-        "parameters": encode(f.parameters),
+        "parameters": parameters,
         "values": encode(f.values),
-        "others": [_ref_record(o) for o in f.others],
-        "rows": _row_records(f.rows),
+        "others": [(o.type, o.key) for o in f.others],
+        "rows": f.rows,
     }
 
 
@@ -241,7 +290,7 @@ def _reason_records(g: Gang, m: Member) -> Iterable[dict[str, Any]]:
     for role, reason in m.reasons.items():
         head = {"gang_id": g.gang_id, **_ref_record(m.ref), "role": role}
         if not reason.supporting and not reason.opposing:
-            yield {**head, "supports": None, "sign": None, "weight": None, "rows": []}
+            yield {**head, "supports": None, "sign": None, "weight": None, "rows": ()}
         for supports, items in ((True, reason.supporting), (False, reason.opposing)):
             for sign, weight, rows in items:
                 yield {
@@ -249,7 +298,7 @@ def _reason_records(g: Gang, m: Member) -> Iterable[dict[str, Any]]:
                     "supports": supports,
                     "sign": sign,
                     "weight": weight,
-                    "rows": _row_records(rows),
+                    "rows": rows,
                 }
 
 
@@ -261,7 +310,7 @@ def _link_record(g: Gang, link: Link) -> dict[str, Any]:
         "kind": link.kind,
         "weight": link.weight,
         "via": _ref_record(link.via) if link.via is not None else None,
-        "rows": _row_records(link.rows),
+        "rows": link.rows,
     }
 
 
@@ -273,7 +322,7 @@ def _mule_record(m: Mule) -> dict[str, Any]:
 def _mule_reason_records(m: Mule) -> Iterable[dict[str, Any]]:
     for finding_id, rule, revision, weight, rows in m.reasons:
         head = {"account": m.account, "finding_id": finding_id, "rule": rule, "revision": revision}
-        yield {**head, "weight": weight, "rows": _row_records(rows)}
+        yield {**head, "weight": weight, "rows": rows}
 
 
 def _members_from(frames: Mapping[str, pl.DataFrame]) -> dict[str, list[Member]]:
@@ -311,10 +360,6 @@ def _links_from(frame: pl.DataFrame) -> dict[str, list[Link]]:
 
 def _ref_record(ref: Ref) -> dict[str, str]:
     return {"type": ref.type, "key": ref.key}
-
-
-def _row_records(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    return [{"source": source, "row": row} for source, row in rows]
 
 
 def _rows_from(records: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:

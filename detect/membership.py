@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from detect.evidence import EvidenceGraph
+from detect.evidence.families import FAMILIES
 from detect.suspicion import GangWeights, Suspicion, weight_at
 from graph.contract import Algorithms, EdgeTable, Floats, Ints
 
 Mask = npt.NDArray[np.bool_]
+_FAMILY_NAMES = sorted(set(FAMILIES.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,8 @@ class Ties:
     """The ties of an evidence graph as arrays over node ids.
 
     a, b, weight: one entry a tie. pair_a, pair_b: each connected pair once. total: a node's whole evidence
-    weight. actor: persons, organisations, accounts and SIMs; the rest are things.
+    weight. actor: persons, organisations, accounts and SIMs; the rest are things. family: of each tie, its
+    place in the sorted names of families, -1 for none.
     """
 
     a: Ints
@@ -28,6 +32,7 @@ class Ties:
     pair_b: Ints
     total: Floats
     actor: Mask
+    family: Ints
 
     @classmethod
     def of(cls, evidence: EvidenceGraph) -> "Ties":
@@ -37,7 +42,16 @@ class Ties:
         pairs = np.unique(np.minimum(a, b) * max(count, 1) + np.maximum(a, b))
         actors = evidence.nodes["type"].is_in(["Person", "Organization", "Account", "Sim"]).to_numpy()
         total = weight_at(a, weight, count) + weight_at(b, weight, count)
-        return cls(a, b, weight, pairs // max(count, 1), pairs % max(count, 1), total, actors)
+        number = {kind: _FAMILY_NAMES.index(family) for kind, family in FAMILIES.items()}
+        family = evidence.ties["kind"].replace_strict(number, default=-1, return_dtype=pl.Int64).to_numpy()
+        return cls(a, b, weight, pairs // max(count, 1), pairs % max(count, 1), total, actors, family)
+
+    def families(self, group: Ints) -> set[str]:
+        """Families of the ties with both ends in a group."""
+        inside = np.zeros(len(self.total), dtype=np.bool_)
+        inside[group] = True
+        held = np.unique(self.family[inside[self.a] & inside[self.b]])
+        return {_FAMILY_NAMES[number] for number in held.tolist() if number >= 0}
 
     def strength(self, label: Ints) -> Floats:
         """Share (0 to 1) of each node's evidence weight that stays inside its group; 0 outside all (-1)."""

@@ -24,7 +24,7 @@ class Side(NamedTuple):
     Entries of account i are start[i]:start[i+1], by own time, then event.
     at: microseconds since 1970 UTC. amount: fen. peer: dense id of the other account (the account count and
     up for a cash counter). party: dense id of the other account's holder, so that payers are persons.
-    balance: after the entry, UNKNOWN where not stated. event: row of `Money.events`.
+    balance: after the entry, UNKNOWN where not stated. event: column of `Money.proof`.
     """
 
     start: Ints
@@ -44,33 +44,33 @@ class Side(NamedTuple):
 class Money:
     """All transfers and cash withdrawals whose times order them, without moves between one holder's accounts.
 
-    accounts: keys, sorted; the index is the dense id. events: source, row, other_source, other_row and what a
-    message may show, one row an event. ins holds transfers only; outs holds transfers and withdrawals.
+    accounts: keys, sorted; the index is the dense id. ins holds transfers only; outs holds transfers and
+    withdrawals. sources: sha256 texts, sorted. proof: (2, events), the own and the mirror row of each
+    event as place in `sources` << 40 | row, -1 where there is no mirror row: sorted numbers are sorted rows.
     left_out_days: events known only by day, kept out of order-sensitive rules (DOMAIN 3).
     """
 
     accounts: pl.Series
     ins: Side
     outs: Side
-    events: pl.DataFrame
+    sources: tuple[str, ...]
+    proof: Ints
     party_count: int
     left_out_days: int
 
     def ref(self, account: int) -> Ref:
         """The account of a dense id."""
-        return Ref("Account", str(self.accounts[account]))
+        return Ref("Account", str(self.accounts[int(account)]))
 
     def rows(self, events: Iterable[int]) -> tuple[Row, ...]:
         """Source rows of events, mirror rows included, sorted, each once."""
-        wanted = sorted(set(events))
-        found: set[Row] = set()
-        for source, row, other, other_row in self.events[wanted].select(_PROOF).iter_rows():
-            found.add((source, row))
-            if other is not None:
-                found.add((other, other_row))
-        return tuple(sorted(found))
+        found = np.unique(self.proof[:, list(events)])
+        found = found[found >= 0]
+        places, rows = (found >> _ROW_BITS).tolist(), (found & ((1 << _ROW_BITS) - 1)).tolist()
+        return tuple((self.sources[place], row) for place, row in zip(places, rows, strict=True))
 
 
+_ROW_BITS = 40
 _PROOF = ["source", "row", "other_source", "other_row"]
 
 
@@ -106,13 +106,15 @@ def load_money(tables: LakeTables, holder_of: pl.DataFrame) -> Money:
         .with_row_index("event")
         .with_columns(pl.col("event").cast(pl.Int64))
     )
+    sources = pl.concat([events["source"], events["other_source"]]).drop_nulls().unique().sort()
     ins = events.filter(~pl.col("cash"))
     payer, payee = ("payer_code", "payer_party"), ("payee_code", "payee_party")
     return Money(
         accounts=accounts,
         ins=_side(ins, accounts.len(), payee[0], payer, "to_at", "to_balance_fen"),
         outs=_side(events, accounts.len(), payer[0], payee, "from_at", "from_balance_fen"),
-        events=events.select("event", "event_key", *payer, *payee, "at", "amount_fen", "cash", *_PROOF),
+        sources=tuple(sources.to_list()),
+        proof=_proof(events, sources),
         party_count=party_count + 1,
         left_out_days=every.height - timed.height,
     )
@@ -175,9 +177,12 @@ def _parties(accounts: pl.Series, holder_of: pl.DataFrame) -> tuple[pl.DataFrame
 
 def _coded(every: pl.DataFrame, parties: pl.DataFrame, account_count: int, party_count: int) -> pl.DataFrame:
     """Rows with dense ids; all cash counters are one payee with an id behind the accounts'."""
+    account = pl.Enum(parties["key"])
     for end in ("payer", "payee"):
-        names = {"key": end, "code": f"{end}_code", "party": f"{end}_party"}
-        every = every.join(parties.rename(names), on=end, how="left")
+        code = every[end].cast(account, strict=False).to_physical().cast(pl.Int64)
+        every = every.with_columns(
+            code.alias(f"{end}_code"), parties["party"].gather(code).alias(f"{end}_party")
+        )
     return every.with_columns(
         pl.when(pl.col("cash")).then(account_count).otherwise(pl.col("payee_code")).alias("payee_code"),
         pl.when(pl.col("cash")).then(party_count).otherwise(pl.col("payee_party")).alias("payee_party"),
@@ -187,9 +192,24 @@ def _coded(every: pl.DataFrame, parties: pl.DataFrame, account_count: int, party
 def _side(
     events: pl.DataFrame, count: int, account: str, other: tuple[str, str], at: str, balance: str
 ) -> Side:
-    ordered = events.sort(account, at, "event")
+    wanted = [account, at, "amount_fen", *other, balance, "event"]
+    ordered = events.select(wanted).sort(account, at, "event")
     start = np.searchsorted(ordered[account].to_numpy(), np.arange(count + 1)).astype(np.int64)
     columns = (
         ordered[name].to_numpy().astype(np.int64) for name in (at, "amount_fen", *other, balance, "event")
     )
     return Side(start, *columns)
+
+
+def _proof(events: pl.DataFrame, sources: pl.Series) -> Ints:
+    """See `Money.proof`."""
+    place = pl.Enum(sources)
+    own, mirror = (
+        events.select(
+            pl.col(source).cast(place).to_physical().cast(pl.Int64) * (1 << _ROW_BITS) + pl.col(row)
+        )
+        .to_series()
+        .fill_null(-1)
+        for source, row in (("source", "row"), ("other_source", "other_row"))
+    )
+    return np.stack([own.to_numpy(), mirror.to_numpy()]).astype(np.int64)

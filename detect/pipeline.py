@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from detect.evidence import build_evidence
+from detect.facts import Facts
 from detect.gangs import find_gangs
 from detect.mules import score_mules
 from detect.results import Detection
@@ -36,11 +37,12 @@ def run_detection(
     """
     tell = progress or (lambda stage: None)
     tables = open_tables(home)
+    facts = Facts(tables)
     known = load_rules()
     chosen = chosen_rules(known, rules)
     with open_engine(engine_url, home) as engine:
         tell("rules")
-        run = run_rules(tables, known, only=[rule.id for rule in chosen])
+        run = run_rules(tables, known, only=[rule.id for rule in chosen], facts=facts)
         tell("evidence")
         evidence = build_evidence(tables)
         tell("gangs")
@@ -49,7 +51,7 @@ def run_detection(
     tell("roles")
     gangs = with_roles(tables, evidence, gangs)
     tell("mules")
-    mules = score_mules(run.findings, tables, chosen)
+    mules = score_mules(run.findings, tables, chosen, facts=facts)
     detection = Detection(tables.digest.digest, engine_name, run.findings, gangs, mules, tuple(run.truncated))
     tell("store")
     write_detection(home, detection)

@@ -31,19 +31,24 @@ class RulesRun:
 
 
 def run_rules(
-    tables: LakeTables, rules: Sequence[Rule], only: Iterable[str] = (), region: str | None = None
+    tables: LakeTables,
+    rules: Sequence[Rule],
+    only: Iterable[str] = (),
+    region: str | None = None,
+    facts: Facts | None = None,
 ) -> RulesRun:
     """Run every stable or trial rule that the embedded engine can run (`sql` and `detector` bodies).
 
-    only: rule ids, all when empty. region: six digits; parameter values of that region are used. An empty
-    lake gives no findings. InvalidRule when a rule names a detector that does not exist.
+    only: rule ids, all when empty. region: six digits; parameter values of that region are used. facts:
+    shared joins of the same tables, made anew when None. An empty lake gives no findings. InvalidRule when a
+    rule names a detector that does not exist.
     """
     wanted = frozenset(only)
     chosen = sorted(
         (r for r in rules if r.status in RUN_STATES and r.form != "query" and (not wanted or r.id in wanted)),
         key=lambda rule: rule.id,
     )
-    facts = Facts(tables)
+    facts = facts or Facts(tables)
     findings: list[Finding] = []
     truncated: list[str] = []
     seconds: dict[str, float] = {}
@@ -79,6 +84,7 @@ def as_findings(rule: Rule, values: Mapping[str, Any], hits: Sequence[Hit]) -> l
     """Hits as findings, best first; an id depends only on rule, revision, subject and proving rows."""
     findings = []
     taken: dict[str, int] = {}
+    parameters = dict(values)
     for hit in hits:
         handle = _handle(rule, hit)
         nth = taken[handle] = taken.get(handle, -1) + 1
@@ -91,7 +97,7 @@ def as_findings(rule: Rule, values: Mapping[str, Any], hits: Sequence[Hit]) -> l
                 score=hit.score,
                 first_at=hit.first_at,
                 last_at=hit.last_at,
-                parameters=dict(values),
+                parameters=parameters,
                 values=dict(hit.values),
                 others=hit.others,
                 rows=hit.rows,

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -14,6 +15,14 @@ from graph.errors import QueryFailed, UnsafeQuery
 
 ROW_LIMIT = 100_000
 TIMEOUT_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class SqlFrame:
+    """Rows of one admitted SELECT as a frame, and whether there were more than the limit."""
+
+    frame: pl.DataFrame
+    truncated: bool
 
 
 def run_sql(
@@ -31,6 +40,25 @@ def run_sql(
     UnsafeQuery when the text is not admitted, has no ORDER BY or names a parameter without value; QueryFailed
     when DuckDB refuses it or it runs longer than `timeout_s`.
     """
+    started = time.perf_counter()
+    found = sql_frame(connection, text, parameters, row_limit=row_limit, timeout_s=timeout_s)
+    return QueryResult(
+        tuple(found.frame.columns),
+        tuple(found.frame.rows()),
+        truncated=found.truncated,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def sql_frame(
+    connection: duckdb.DuckDBPyConnection,
+    text: str,
+    parameters: Mapping[str, Any],
+    *,
+    row_limit: int = ROW_LIMIT,
+    timeout_s: float = TIMEOUT_S,
+) -> SqlFrame:
+    """The same rows as a frame, for a caller that needs few of them as Python values."""
     read = read_sql(text)
     if not read.ordered:
         raise UnsafeQuery("A rule's SQL ends with ORDER BY, so that equal data gives equal rows.")
@@ -40,14 +68,8 @@ def run_sql(
             f"The SQL names ${missing[0]}, which is no parameter of the rule.", parameter=missing[0]
         )
     values = {name: parameters[name] for name in sorted(read.parameters)}
-    started = time.perf_counter()
     frame = _fetched(connection, text, values, row_limit, timeout_s)
-    return QueryResult(
-        tuple(frame.columns),
-        tuple(frame.head(row_limit).rows()),
-        truncated=frame.height > row_limit,
-        seconds=time.perf_counter() - started,
-    )
+    return SqlFrame(frame.head(row_limit), truncated=frame.height > row_limit)
 
 
 # Raised before any row is read, so their text repeats the statement at most; others may quote a stored value.

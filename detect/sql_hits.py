@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from detect.hits import DetectorResult, Hit, in_order
 from detect.results import Row
 from detect.rule import Rule
-from detect.sql import run_sql
+from detect.sql import run_sql, sql_frame
 from detect.sql_text import read_sql
 from graph.contract import QueryResult, Ref
 
@@ -27,9 +28,9 @@ def sql_hits(rule: Rule, connection: duckdb.DuckDBPyConnection, values: Mapping[
     is run hit by hit.
     """
     assert rule.sql is not None  # noqa: S101 - the caller asks only for rules with SQL
-    body = run_sql(connection, rule.sql, values)
-    hits = [dict(zip(body.columns, row, strict=True)) for row in body.rows]
-    proofs = _proofs(rule, connection, values, body, hits)
+    body = sql_frame(connection, rule.sql, values)
+    hits = body.frame.to_dicts()
+    proofs = _proofs(rule, connection, values, body.frame, hits)
     made = [_hit(rule, hit, proof) for hit, proof in zip(hits, proofs, strict=True)]
     said = f"{rule.id} found more than {len(hits)} hits; only these were kept."
     return DetectorResult(in_order(made), (said,) if body.truncated else ())
@@ -39,21 +40,26 @@ def _proofs(
     rule: Rule,
     connection: duckdb.DuckDBPyConnection,
     values: Mapping[str, Any],
-    body: QueryResult,
+    body: pl.DataFrame,
     hits: list[dict[str, Any]],
 ) -> list[tuple[Row, ...]]:
     if rule.evidence is None or not hits:
         return [()] * len(hits)
     if read_sql(rule.evidence).parameters & set(body.columns):
         return [_sorted_rows(run_sql(connection, rule.evidence, {**values, **hit})) for hit in hits]
-    every = run_sql(connection, rule.evidence, values, row_limit=EVIDENCE_LIMIT)
+    every = sql_frame(connection, rule.evidence, values, row_limit=EVIDENCE_LIMIT).frame
     shared = [name for name in every.columns if name in body.columns]
-    place = [every.columns.index(name) for name in shared]
-    proof: dict[tuple[Any, ...], set[Row]] = {}
-    source, row = every.columns.index("source"), every.columns.index("row")
-    for one in every.rows:
-        proof.setdefault(tuple(one[n] for n in place), set()).add((one[source], one[row]))
-    return [tuple(sorted(proof.get(tuple(hit[name] for name in shared), ()))) for hit in hits]
+    # Most rows prove nothing that was found: they leave before they become Python values.
+    asked = body.select(shared).unique().with_row_index("hit")
+    own = (
+        every.join(asked, on=shared, nulls_equal=True).select("hit", "source", "row").unique().sort(pl.all())
+    )
+    proof: dict[int, tuple[Row, ...]] = {
+        hit: tuple(zip(sources, rows, strict=True))
+        for hit, sources, rows in own.group_by("hit", maintain_order=True).agg("source", "row").iter_rows()
+    }
+    places = body.select(shared).join(asked, on=shared, how="left", nulls_equal=True, maintain_order="left")
+    return [proof.get(hit, ()) for hit in places["hit"]]
 
 
 def _sorted_rows(result: QueryResult) -> tuple[Row, ...]:

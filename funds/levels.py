@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 import polars as pl
 
@@ -24,14 +23,17 @@ LEVEL_COLUMNS: dict[str, pl.DataType] = {
 }
 
 
+_STEP = {"case": pl.Int64(), "place": pl.Int64(), "level": pl.Int64(), "carried_fen": pl.Int64()}
+
+
 @dataclass(slots=True)
 class _Ledger:
-    """Layers (fen, owner) on each account that victims' money has reached, oldest first."""
+    """Layers (fen, owner) on each account that victims' money reached, oldest first; accounts by number."""
 
-    layers: dict[str, deque[tuple[int, int]]] = field(default_factory=dict)
-    level: dict[tuple[int, str], int] = field(default_factory=dict)
+    layers: dict[int, deque[tuple[int, int]]] = field(default_factory=dict)
+    level: dict[tuple[int, int], int] = field(default_factory=dict)
 
-    def take(self, account: str, fen: int) -> list[tuple[int, int]]:
+    def take(self, account: int, fen: int) -> list[tuple[int, int]]:
         """Remove up to `fen`, oldest first; what the layers lack is the account's own."""
         resting = self.layers[account]
         taken: list[tuple[int, int]] = []
@@ -48,13 +50,13 @@ class _Ledger:
             taken.append((fen, OWN))
         return taken
 
-    def put(self, account: str, before: int, parts: Iterable[tuple[int, int]]) -> None:
+    def put(self, account: int, before: int, parts: Iterable[tuple[int, int]]) -> None:
         """Add parts to an account that held `before` fen of its own when victims' money first came."""
         if account not in self.layers:
             self.layers[account] = deque([(before, OWN)] if before > 0 else [])
         self.layers[account].extend(parts)
 
-    def reached(self, case: int, account: str, level: int) -> None:
+    def reached(self, case: int, account: int, level: int) -> None:
         """Note a counting transfer; an account's level is its least incoming one."""
         self.level[case, account] = min(level, self.level.get((case, account), level))
 
@@ -81,9 +83,10 @@ def counting_transfers(tables: LakeTables, share: float = 0.01) -> pl.DataFrame:
         paid[key] = number[case]
         lost[number[case]] += fen
     least = {case: max(1, -(-int(fen * round(share * 1_000_000)) // 1_000_000)) for case, fen in lost.items()}
-    found = _follow(rows, paid, least)
-    frame = pl.DataFrame(found, schema={**LEVEL_COLUMNS, "case": pl.Int64()}, orient="row")
-    return frame.with_columns(pl.lit(cases).gather(pl.col("case")).alias("case"))
+    found = pl.DataFrame(_follow(rows, paid, least), schema=_STEP, orient="row")
+    moved = rows.select("event_key", "payer", "account")[found["place"]]
+    case = cases.gather(found["case"]).alias("case")
+    return found.select("level", "carried_fen").with_columns(case, *moved).select(list(LEVEL_COLUMNS))
 
 
 def card_levels(tables: LakeTables, share: float = 0.01) -> pl.DataFrame:
@@ -180,17 +183,27 @@ def _payments(tables: LakeTables, rows: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(kept, schema=schema, orient="row")
 
 
-def _follow(rows: pl.DataFrame, paid: dict[str, int], least: dict[int, int]) -> list[tuple[Any, ...]]:
+def _follow(
+    rows: pl.DataFrame, paid: dict[str, int], least: dict[int, int]
+) -> list[tuple[int, int, int, int]]:
+    """Case, place in `rows`, level and fen of each transfer that counts.
+
+    Nearly all rows touch no victim's money; they cost two look-ups by account number and nothing else.
+    """
     ledger = _Ledger()
-    found: list[tuple[Any, ...]] = []
-    columns = (rows[name].to_list() for name in ("event_key", "payer", "account", "amount_fen", "before"))
-    for key, payer, account, fen, before in zip(*columns, strict=True):
-        touched = payer in ledger.layers
-        case = paid.get(key)
+    found: list[tuple[int, int, int, int]] = []
+    keys = pl.concat([rows["payer"], rows["account"].drop_nulls().alias("payer")]).unique()
+    payers, accounts = (rows[end].cast(pl.Enum(keys)).to_physical().to_list() for end in ("payer", "account"))
+    amounts, befores = rows["amount_fen"].to_list(), rows["before"].to_list()
+    cases = rows["event_key"].replace_strict(paid, default=None, return_dtype=pl.Int64).to_list()
+    layers = ledger.layers
+    for place, (payer, account, case) in enumerate(zip(payers, accounts, cases, strict=True)):
+        touched = payer in layers
         if not touched and case is None:
-            if account in ledger.layers:
-                ledger.put(account, 0, [(fen, OWN)])
+            if account in layers:
+                ledger.put(account, 0, [(amounts[place], OWN)])
             continue
+        fen = amounts[place]
         parts = ledger.take(payer, fen) if touched else [(fen, OWN)]
         if case is not None:
             parts = [(fen, case)]
@@ -201,10 +214,10 @@ def _follow(rows: pl.DataFrame, paid: dict[str, int], least: dict[int, int]) -> 
         if account is None:
             continue
         kept = [(part, owner if owner in counting else OWN) for part, owner in parts]
-        if counting or account in ledger.layers:
-            ledger.put(account, before or 0, kept)
+        if counting or account in layers:
+            ledger.put(account, befores[place] or 0, kept)
         for owner in sorted(counting):
             level = 1 if owner == case else 1 + ledger.level.get((owner, payer), 0)
             ledger.reached(owner, account, level)
-            found.append((owner, key, payer, account, level, sums[owner]))
+            found.append((owner, place, level, sums[owner]))
     return found

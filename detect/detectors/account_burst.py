@@ -15,7 +15,8 @@ def new_account_burst(facts: Facts, parameters: Mapping[str, Any]) -> DetectorRe
 
     parameters: after_opening, window (timedelta), min_trades, big (fen).
     """
-    opened = facts.tables.scan("Account").select(pl.col("key").alias("account"), "opened_at").drop_nulls()
+    account = pl.col("key").cast(facts.trades.schema["account"], strict=False).alias("account")
+    opened = facts.tables.scan("Account").select(account, "opened_at").drop_nulls()
     window = parameters["window"]
     early = (
         facts.trades.join(opened.collect(), on="account")

@@ -131,11 +131,13 @@ def _breaks(facts: Facts, logins: pl.DataFrame, parameters: Mapping[str, Any]) -
     )
     started = logins.group_by("account").agg(pl.col("at").min().alias("started_at"))
     changes = first.join(started, on="account").filter(pl.col("changed_at") > pl.col("started_at"))
+    account = pl.col("account").cast(facts.trades.schema["account"], strict=False)
     near = (
-        facts.trades.join(changes.select("account", "device", "changed_at"), on="account")
+        facts.trades.join(changes.select(account, "device", "changed_at"), on="account")
         .filter(pl.col("at") >= pl.col("changed_at") - before)
         .filter(pl.col("at") <= pl.col("changed_at") + after)
         .with_columns(
+            pl.col("account").cast(pl.String),
             (pl.col("at") >= pl.col("changed_at")).alias("later"),
             (pl.col("at").dt.convert_time_zone("Asia/Shanghai").dt.hour() // 6).alias("quarter"),
         )

@@ -10,6 +10,7 @@ from detect.facts import Facts
 from detect.hits import DetectorResult, Hit, graded, in_order
 from detect.kernels.paths import PathBounds, relays
 from detect.money import Money, instant, microseconds, millionths
+from graph.contract import Ints
 
 
 def scatter_gather(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResult:
@@ -22,24 +23,25 @@ def scatter_gather(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResul
     least, window = int(parameters["min_middles"]), microseconds(parameters["window"])
     legs, cut = _legs(money, window, parameters)
     wide = legs.filter(pl.col("middle").n_unique().over("start", "end") >= least)
+    column = {name: wide[name].to_numpy() for name in wide.columns}
+    bounds = np.flatnonzero((np.diff(column["start"]) != 0) | (np.diff(column["end"]) != 0)) + 1
     hits = []
-    for (start, end), group in wide.group_by("start", "end", maintain_order=True):
-        best = _widest(group, window)
-        middles = sorted(set(best["middle"].to_list()))
-        sum_in = int(best.unique("first")["first_fen"].sum())
-        sum_out = int(best.unique("second_event")["second_fen"].sum())
+    for group in np.split(np.arange(wide.height), bounds) if wide.height else ():
+        best = _widest(group, column, window)
+        middles = np.unique(column["middle"][best]).tolist()
+        sum_in, sum_out = _once(column, best, "first"), _once(column, best, "second")
         if len(middles) < least or sum_in + sum_out < int(parameters["floor"]):
             continue
-        first_at, last_at = _reach(best)
+        events = np.concatenate([column["first_event"][best], column["second_event"][best]])
         hits.append(
             Hit(
-                subject=money.ref(int(str(end))),
+                subject=money.ref(column["end"][group[0]]),
                 score=graded(len(middles), least, 3 * least),
-                first_at=instant(first_at),
-                last_at=instant(last_at),
+                first_at=instant(column["first_at"][best].min()),
+                last_at=instant(column["second_at"][best].max()),
                 values={"middles": len(middles), "sum_in": sum_in},
-                rows=money.rows([*best["first_event"].to_list(), *best["second_event"].to_list()]),
-                others=(money.ref(int(str(start))), *(money.ref(middle) for middle in middles)),
+                rows=money.rows(events.tolist()),
+                others=(money.ref(column["start"][group[0]]), *(money.ref(middle) for middle in middles)),
             )
         )
     said = f"F11 followed the earliest {parameters['max_legs']} second legs only after {cut} payments."
@@ -58,7 +60,6 @@ def _legs(money: Money, window: int, parameters: Mapping[str, Any]) -> tuple[pl.
     first, second = found[:count, 0], found[:count, 1]
     legs = pl.DataFrame(
         {
-            "first": first,
             "start": payer[first],
             "middle": outs.peer[first],
             "end": outs.peer[second],
@@ -70,21 +71,27 @@ def _legs(money: Money, window: int, parameters: Mapping[str, Any]) -> tuple[pl.
             "second_event": outs.event[second],
         }
     )
-    return legs.filter(pl.col("end") < money.accounts.len()).sort("start", "end", "first_at", "first"), cut
+    return legs.filter(pl.col("end") < money.accounts.len()).sort(
+        "start", "end", "first_at", "first_event"
+    ), cut
 
 
-def _widest(group: pl.DataFrame, window: int) -> pl.DataFrame:
-    """The relays inside the window, opened by one first leg, that have most middles; ties: the earliest."""
-    best, most = group.clear(), 0
-    for since in group["first_at"].unique(maintain_order=True).to_list():
-        inside = group.filter((pl.col("first_at") >= since) & (pl.col("second_at") <= since + window))
-        middles = inside["middle"].n_unique()
+def _widest(group: Ints, column: Mapping[str, Ints], window: int) -> Ints:
+    """The relays inside the window, opened by one first leg, that have most middles; ties: the earliest.
+
+    group: rows of one pair of far ends, by time of the first leg.
+    """
+    best, most = group[:0], 0
+    first_at, second_at, middle = (column[name][group] for name in ("first_at", "second_at", "middle"))
+    for since in np.unique(first_at):
+        inside = (first_at >= since) & (second_at <= since + window)
+        middles = len(np.unique(middle[inside]))
         if middles > most:
-            best, most = inside, middles
+            best, most = group[inside], middles
     return best
 
 
-def _reach(legs: pl.DataFrame) -> tuple[int, int]:
-    low, high = legs["first_at"].min(), legs["second_at"].max()
-    assert isinstance(low, int) and isinstance(high, int)  # noqa: S101 - legs are never empty here
-    return low, high
+def _once(column: Mapping[str, Ints], legs: Ints, name: str) -> int:
+    """Sum of the payments of the first or second legs, each counted once."""
+    _, place = np.unique(column[f"{name}_event"][legs], return_index=True)
+    return int(column[f"{name}_fen"][legs][place].sum())

@@ -64,8 +64,9 @@ class _Ledger:
 def victim_steps(tables: LakeTables) -> pl.DataFrame:
     """Transfers that carry at least 1 % of a report's money, with report, level, carried_fen.
 
-    Columns: those of TRANSFER plus report, level (1: the victim's own payment), carried_fen. Reports whose
-    payment no sheet shows start at the payee's account at the reported time. Source: DOMAIN.md 7.1, 7.2.
+    Columns: ends, at, event_key, amount_fen, source and row of TRANSFER plus report, level (1: the victim's
+    own payment), carried_fen. Reports whose payment no sheet shows start at the payee's account at the
+    reported time. Source: DOMAIN.md 7.1, 7.2.
     """
     money = _ordered_money(tables)
     reports = _reports(tables)
@@ -92,7 +93,9 @@ _TURNED = {"from_type": "to_type", "from_key": "to_key", "to_type": "from_type",
 
 
 def _ordered_money(tables: LakeTables) -> pl.DataFrame:
-    return tables.frame("TRANSFER").sort("at", "event_key")
+    ends = ("from_type", "from_key", "to_type", "to_key")
+    columns = [*ends, "at", "event_key", "amount_fen", "source", "row"]
+    return tables.scan("TRANSFER").select(columns).sort("at", "event_key").collect()
 
 
 def _reports(tables: LakeTables) -> pl.DataFrame:

@@ -6,7 +6,6 @@ import graspologic_native
 import numpy as np
 import polars as pl
 from scipy.sparse import coo_matrix, csr_matrix
-from scipy.sparse.csgraph import connected_components
 
 from graph.contract import EdgeTable, Floats, Ints, numbered_by_smallest
 
@@ -24,6 +23,8 @@ class EmbeddedAlgorithms:
 
     def components(self, edges: EdgeTable) -> Ints:
         """See `Algorithms.components`."""
+        from scipy.sparse.csgraph import connected_components  # half of scipy's imports, for this alone
+
         _, labels = connected_components(_matrix(edges), directed=False)
         return numbered_by_smallest(labels.astype(np.int64))
 

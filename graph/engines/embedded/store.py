@@ -33,13 +33,16 @@ class EmbeddedEngine(EmbeddedAlgorithms):
 
     def __init__(self, tables: LakeTables) -> None:
         self.tables = tables
-        self._duck: duckdb.DuckDBPyConnection | None = connect(tables)
+        # Opened by the first look-up: a run that only needs algorithms never pays for its views.
+        self._duck: duckdb.DuckDBPyConnection | None = None
+        self._closed = False
 
     def close(self) -> None:
         """Let go of the connection; a second call does nothing."""
         if self._duck is not None:
             self._duck.close()
             self._duck = None
+        self._closed = True
 
     def search(self, text: str, types: Sequence[str] = (), limit: int = 20) -> tuple[Node, ...]:
         """See `View.search`."""
@@ -172,8 +175,9 @@ class EmbeddedEngine(EmbeddedAlgorithms):
         return tuple(found[ref] for ref in refs if ref in found)
 
     def _rows(self, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-        if self._duck is None:
+        if self._closed:
             raise RuntimeError("this engine is closed")
+        self._duck = self._duck or connect(self.tables)
         answer = self._duck.sql(sql, params=dict(values)).to_arrow_table()
         frame = pl.from_arrow(answer)
         assert isinstance(frame, pl.DataFrame)  # noqa: S101  (a table is never a series)
