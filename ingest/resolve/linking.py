@@ -56,10 +56,11 @@ def _scored(model: Model, records: pl.DataFrame, connection: duckdb.DuckDBPyConn
     predicted = Linker(table, settings, log_level=None).inference.predict()
     levels = {c.name: f"gamma_{c.name}" for c in model.comparisons}
     chosen = ", ".join(f'"{column}" AS "{name}"' for name, column in levels.items())
-    pairs = connection.execute(
+    asked = connection.sql(
         "SELECT least(key_l, key_r) AS key_a, greatest(key_l, key_r) AS key_b, match_weight AS weight, "
         f"{chosen} FROM {predicted.physical_name}"
-    ).pl()
+    )
+    pairs = pl.DataFrame(asked.arrow().read_all())
     numbered = [_place(c) for c in model.comparisons]
     ready = pairs.with_columns(pl.col("weight").round(2), *numbered).select(list(_schema(model)))
     return ready.cast(_schema(model)).sort("key_a", "key_b")  # type: ignore[arg-type]  # names to types

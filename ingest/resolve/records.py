@@ -7,7 +7,7 @@ import polars as pl
 from graph.lake.home import LakeHome
 from graph.lake.tables import LakeTables
 from ingest.ledger import Ledger
-from ingest.resolve.spelling import address_parts, firm_names, plain_names, sounds
+from ingest.resolve.spelling import address_parts, firm_names, holes, plain_names, sounds
 from ingest.settle.persons import with_party
 from ingest.settle.sources import Sources, flagged
 
@@ -49,7 +49,10 @@ def organization_records(home: LakeHome, tables: LakeTables) -> pl.DataFrame:
     found = parties(home, tables, units, "Organization")
     names = firm_names(units.sort("key")["name"])
     return found.with_columns(
-        name=names, sound=sounds(names), paper=pl.when(pl.col("firm").is_not_null()).then(pl.lit("code"))
+        name=names,
+        sound=sounds(names),
+        holes=holes(names),
+        paper=pl.when(pl.col("firm").is_not_null()).then(pl.lit("code")),
     )
 
 
@@ -69,7 +72,9 @@ def address_records(tables: LakeTables) -> pl.DataFrame:
     named.append(lives.join(people, on="person").select("key", "phone", "name"))
     who = pl.concat(named).unique().sort("key", "phone", "name")
     who = who.with_columns(name=sounds(who["name"]))
-    result = nodes.join(address_parts(nodes["key"]), on="key", how="left", maintain_order="left")
+    parts = address_parts(nodes["key"])
+    parts = parts.with_columns(holes=holes(parts["words"]))
+    result = nodes.join(parts, on="key", how="left", maintain_order="left")
     for column, values in (("phone", "phones"), ("name", "names")):
         lists = _lists([who.select("key", column)], column).rename({"values": values})
         result = result.join(lists, on="key", how="left", maintain_order="left")
@@ -92,7 +97,9 @@ def parties(home: LakeHome, tables: LakeTables, nodes: pl.DataFrame, kind: str) 
         firm=pl.when(~local).then("key"),
     )
     base = base.with_columns(
-        sound=sounds(base["name"]), number=pl.coalesce("firm", _mapped(base["key"], numbers))
+        sound=sounds(base["name"]),
+        holes=holes(base["name"]),
+        number=pl.coalesce("firm", _mapped(base["key"], numbers)),
     )
     own_phone = nodes.select("key", phone="phone") if "phone" in nodes.columns else None
     phones = _lists([held["phones"], own_phone], "phone")

@@ -55,6 +55,20 @@ def sounds(names: pl.Series) -> pl.Series:
     return spoken.str.to_lowercase()
 
 
+def holes(texts: pl.Series) -> pl.Series:
+    """Each text with every character in turn taken out (list): texts one wrong character apart share one.
+
+    Texts of fewer than three characters have none: two short names one character apart are simply two names.
+    """
+    lists = [
+        [f"{text[:place]}_{text[place + 1 :]}" for place in range(len(text))]
+        if text and len(text) > 2
+        else []
+        for text in texts.to_list()
+    ]
+    return pl.Series(lists, dtype=pl.List(pl.String()))
+
+
 def address_parts(keys: pl.Series) -> pl.DataFrame:
     """One row an address text: key, words (all but numbers and their units), city ("" unknown),
     numbers (house, building, unit, room, in order, "," between), units (class of each, "" unknown).

@@ -8,6 +8,7 @@ import polars as pl
 
 from graph.lake.home import LakeHome
 from graph.lake.tables import LakeTables, write_tables
+from ingest.judgements import Judgements
 from ingest.ledger import Ledger
 from ingest.lock import writing
 from ingest.settle.accounts import add_accounts, add_cards, add_ledgers
@@ -25,6 +26,7 @@ from ingest.settle.parcels import add_parcels
 from ingest.settle.persons import add_holdings, add_named, add_persons, with_party
 from ingest.settle.reports import add_cases, add_controls, add_lists, add_tips
 from ingest.settle.reversals import set_reversals_apart
+from ingest.settle.same import with_same_as
 from ingest.settle.sources import Sources
 
 logger = logging.getLogger(__name__)
@@ -48,13 +50,14 @@ class Settled:
 def settle(home: LakeHome) -> Settled:
     """Make the canonical tables anew from every batch in force and put them in force at once.
 
-    The result depends on the set of different rows only: not on files, their order, splits or repeats.
-    Without batches all tables are empty. InputError when a load is running.
+    The result depends on the set of different rows and on the judgements in force only: not on files, their
+    order, splits or repeats. Without batches all tables are empty. InputError when a load is running.
     """
     with writing(home):
         ledger = Ledger(home)
         try:
             frames, report = settled_frames(Sources(home, ledger.batches()))
+            frames, report["judged"] = with_same_as(frames, Judgements(home).in_force())
             tables = write_tables(home, frames)
             ledger.save_report(REPORT, report)
         finally:
