@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import polars as pl
 
@@ -16,17 +18,38 @@ from ingest.template import template
 
 def write_batch(home: LakeHome, name: str, sha256: str, frame: pl.DataFrame) -> BatchRecord:
     """Write under a temporary name, make it durable, then name it; in force only once the ledger says so."""
+    temporary = _temporary(home, name, sha256)
+    write_rows(temporary, frame)
+    return _named(temporary, name, sha256, frame.height)
+
+
+def adopt_batch(home: LakeHome, name: str, sha256: str, written: Path, rows: int) -> BatchRecord:
+    """The same for rows that `write_rows` left at `written`: the file is moved, not written again."""
+    temporary = _temporary(home, name, sha256)
+    shutil.move(written, temporary)
+    return _named(temporary, name, sha256, rows)
+
+
+def write_rows(path: Path, frame: pl.DataFrame) -> None:
+    """Rows as every batch stores them."""
+    frame.write_parquet(path, compression="lz4", statistics=False)
+
+
+def _temporary(home: LakeHome, name: str, sha256: str) -> Path:
     folder = home.batches / name
     folder.mkdir(parents=True, exist_ok=True)
-    place = folder / f"{sha256}.parquet"
-    temporary = place.with_suffix(".tmp")
-    frame.write_parquet(temporary, compression="lz4", statistics=False)
+    return folder / f"{sha256}.tmp"
+
+
+def _named(temporary: Path, name: str, sha256: str, rows: int) -> BatchRecord:
+    """Make the file durable and give it its name."""
+    place = temporary.with_suffix(".parquet")
     with temporary.open("rb+") as handle:
         content = hashlib.file_digest(handle, "sha256").hexdigest()
         os.fsync(handle.fileno())
     temporary.replace(place)
-    sync_folder(folder)
-    return BatchRecord(sha256, name, f"{name}/{place.name}", frame.height, content)
+    sync_folder(place.parent)
+    return BatchRecord(sha256, name, f"{name}/{place.name}", rows, content)
 
 
 def read_batches(

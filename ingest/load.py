@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,15 +12,16 @@ import polars as pl
 from graph.errors import DuanlianError, InputError
 from graph.lake.home import LakeHome
 from ingest.archives import ARCHIVE_SUFFIX, Inner, is_archive, is_table, suffix, unpack
-from ingest.batch import read_keys, remove_orphans, write_batch
+from ingest.batch import adopt_batch, read_keys, remove_orphans, write_batch
+from ingest.guard.delivery import DeliveredRows, Delivery
+from ingest.guard.parser import GuardedParser
 from ingest.ledger import LOADED, QUARANTINED, ArchiveRecord, BatchRecord, FileRecord, Ledger
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.lock import writing
 from ingest.overlay import layouts_in
-from ingest.parse import Parsed, holds_informant, parse_file
 from ingest.quarantine import write_rejects
 from ingest.readers.grid import refuse
-from ingest.readers.original import Original, clear_intake, keep_original, take_original
+from ingest.readers.original import Original, clear_intake, intake_folder, keep_original, take_original
 from ingest.reasons import Reason
 from ingest.rows import REJECT_SCHEMA, row_keys
 from ingest.template import template
@@ -83,48 +85,78 @@ def load_files(
     files: Sequence[Path],
     options: LoadOptions | None = None,
     progress: Callable[[Path], None] | None = None,
+    parser: GuardedParser | None = None,
 ) -> LoadResult:
     """Load each file by itself; one that can't be read is quarantined with a reason and the others go on.
 
-    progress: called after each file. The canonical tables are not touched: `settle` does that.
-    EngineUnavailable when another load is running.
+    Files are parsed in a guarded child, the next one while this process makes the one before durable.
+    progress: called when what a file says is in force. The canonical tables are not touched: `settle` does
+    that. parser: one to use and leave running, by default one that ends with the load. InputError when
+    another load is running, EngineUnavailable when no child can be started.
     """
-    result = LoadResult()
-    with writing(home):
+    chosen, result = options or LoadOptions(), LoadResult()
+    with writing(home), ExitStack() as opened:
         ledger = Ledger(home)
-        try:
-            clear_intake(home)
-            remove_orphans(home, ledger.batches())
-            loader = _Loader(home, ledger, options or LoadOptions(), result)
-            for path in files:
-                loader.load(path)
-                if progress is not None:
-                    progress(path)
-        finally:
-            ledger.close()
+        opened.callback(ledger.close)
+        clear_intake(home)
+        remove_orphans(home, ledger.batches())
+        if parser is None:
+            parser = opened.enter_context(GuardedParser(intake_folder(home) / "guard", chosen.limits))
+        loader = _Loader(home, ledger, chosen, result, parser)
+        opened.callback(parser.forget)
+        for path in files:
+            loader.load(path, progress or _nobody)
+        loader.finish()
     return result
+
+
+def _nobody(path: Path) -> None:
+    """Nobody asked how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A file that the child is parsing; `done` is to be called when it is in force."""
+
+    record: FileRecord
+    original: Original
+    done: Callable[[], None]
 
 
 class _Loader:
     """Loads files one after the other, remembering the row keys in force by template."""
 
-    def __init__(self, home: LakeHome, ledger: Ledger, options: LoadOptions, result: LoadResult) -> None:
+    def __init__(
+        self, home: LakeHome, ledger: Ledger, options: LoadOptions, result: LoadResult, parser: GuardedParser
+    ) -> None:
         self._home, self._ledger, self._options, self._result = home, ledger, options, result
+        self._parser = parser
+        self._waiting: _Waiting | None = None
         self._keys: dict[str, pl.Series] = {}
         self._layouts = layouts_in(home)
 
-    def load(self, path: Path) -> None:
-        """Load one file; never raises for what the file holds."""
+    def load(self, path: Path, progress: Callable[[Path], None]) -> None:
+        """Load one file; never raises for what the file holds. `finish` brings the last one into force."""
         try:
             original = take_original(path, self._home, self._options.limits)
         except InputError as error:
+            self.finish()
             handle = hashlib.sha256(str(path).encode()).hexdigest()
             self._quarantine(FileRecord(path.name, handle), error, None)
+            progress(path)
             return
         if is_archive(original):
+            self.finish()
             self._load_archive(original)
+            progress(path)
         else:
-            self._load_original(original)
+            self._load_original(original, lambda: progress(path))
+
+    def finish(self) -> None:
+        """Bring the file that is being parsed into force."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self._settle_account(waiting, self._collect())
 
     def _load_archive(self, original: Original) -> None:
         """Load each table of a zip archive as a file of its own; the archive's sha256 stays on record."""
@@ -147,52 +179,63 @@ class _Loader:
     def _load_inner(self, inner: Inner) -> tuple[str, str]:
         """Load one table of an archive; the name it has on record, and its sha256."""
         if inner.original is not None:
-            self._load_original(inner.original)
+            self._load_original(inner.original, lambda: None)
+            self.finish()
         elif inner.error is not None:
             self._quarantine(FileRecord(inner.name, inner.handle), inner.error, None)
         record = self._result.records[-1]
         return record.file, record.sha256
 
-    def _load_original(self, original: Original) -> None:
+    def _load_original(self, original: Original, done: Callable[[], None]) -> None:
+        """Give the child this file and bring the one before it into force meanwhile."""
+        before, self._waiting = self._waiting, None
+        parsed = self._collect() if before is not None else None
+        if before is not None and before.original.sha256 == original.sha256:
+            self._settle_account(before, parsed)  # what it says decides whether this one is known
+            before = None
         known = self._ledger.file(original.sha256)
-        if known is not None and known.state == LOADED:
+        fresh = known is None or known.state != LOADED
+        if fresh:
+            self._parser.submit(
+                original.copy, original.name, self._options.template, self._options.limits, self._layouts
+            )
+        if before is not None:
+            self._settle_account(before, parsed)
+        if known is not None and not fresh:
             original.copy.unlink(missing_ok=True)
             again = replace(known, loaded=0, duplicates=known.rows_in - known.rejected, state=ALREADY)
             self._result.records.append(again)
+            done()
             return
         record = FileRecord(original.name, original.sha256, size=original.size, case_no=self._options.case_no)
-        data = original.copy.read_bytes()
-        try:
-            parsed = parse_file(
-                data, original.name, self._options.template, self._options.limits, self._layouts
-            )
-        except InputError as error:
-            self._quarantine(record, error, original, data)
-        except Exception as error:  # a bad file must never stop the run, whatever it does to a parser
-            logger.exception("parser failed on file %s", original.sha256[:12])
-            reason = Reason.PARSER_KILLED
-            failure = InputError(f"{original.name}: {reason.en}", code=reason.value, zh=reason.zh)
-            failure.__cause__ = error
-            self._quarantine(record, failure, original, data)
-        else:
-            self._keep(record, original, parsed)
+        self._waiting = _Waiting(record, original, done)
 
-    def _keep(self, record: FileRecord, original: Original, parsed: Parsed) -> None:
+    def _collect(self) -> Delivery | InputError:
+        try:
+            return self._parser.collect()
+        except InputError as error:
+            return error
+
+    def _settle_account(self, waiting: _Waiting, parsed: Delivery | InputError | None) -> None:
+        """Put in force what the child made of a file."""
+        if isinstance(parsed, Delivery):
+            self._keep(waiting.record, waiting.original, parsed)
+            parsed.discard()
+        elif parsed is not None:
+            self._quarantine(waiting.record, parsed, waiting.original)
+        waiting.done()
+
+    def _keep(self, record: FileRecord, original: Original, parsed: Delivery) -> None:
         """Batches, quarantine lines, original, then the ledger: nothing counts before the last step."""
         batches: list[BatchRecord] = []
-        duplicates = kept = 0
-        names = parsed.templates()
-        secret = parsed.names_informant or any(template(name).has_vault for name in names)
-        for name in names:
-            frame = pl.concat(parsed.frames[name])
-            if template(name).has_vault:
-                frame = self._without_tip_numbers(frame)
-            repeated = self._repeats(name, frame["row_key"])
-            duplicates, kept = duplicates + repeated, kept + frame.height
-            batches.append(write_batch(self._home, name, original.sha256, frame))
-        rejects = pl.concat(parsed.rejects)
+        duplicates = 0
+        for rows in parsed.frames:
+            batch, keys = self._store(rows, original)
+            batches.append(batch)
+            duplicates += self._repeats(rows.template, keys)
+        secret = parsed.names_informant or any(template(b.template).has_vault for b in batches)
         shown = _vaulted_name(original) if secret else record.file
-        write_rejects(self._home, original.sha256, shown, rejects)
+        write_rejects(self._home, original.sha256, shown, parsed.reject_pieces())
         if secret:
             Vault(self._home).lock_away(original)
         else:
@@ -200,18 +243,25 @@ class _Loader:
         done = replace(
             record,
             file=shown,
-            template="+".join(names),
+            template="+".join(batch.template for batch in batches),
             rows_in=parsed.rows_in,
-            loaded=kept - duplicates,
+            loaded=sum(batch.rows for batch in batches) - duplicates,
             duplicates=duplicates,
-            rejected=rejects.height,
+            rejected=sum(parsed.rejected.values()),
             layout_rows=parsed.layout_rows,
             flags=tuple(sorted(parsed.flags)),
         )
-        counts = dict(rejects["code"].value_counts().iter_rows())
-        self._ledger.commit(done, batches, counts, parsed.sheets)
+        self._ledger.commit(done, batches, parsed.rejected, parsed.sheets)
         self._result.records.append(done)
         logger.info("loaded file %s: %d rows", original.sha256[:12], done.loaded)
+
+    def _store(self, rows: DeliveredRows, original: Original) -> tuple[BatchRecord, pl.Series]:
+        """Make rows durable as a batch; tip numbers are hidden here, the child never has the vault's key."""
+        if not template(rows.template).has_vault:
+            keys = pl.read_parquet(rows.path, columns=["row_key"]).to_series()
+            return adopt_batch(self._home, rows.template, original.sha256, rows.path, rows.rows), keys
+        frame = self._without_tip_numbers(pl.read_parquet(rows.path))
+        return write_batch(self._home, rows.template, original.sha256, frame), frame["row_key"]
 
     def _without_tip_numbers(self, frame: pl.DataFrame) -> pl.DataFrame:
         vault = Vault(self._home)
@@ -229,16 +279,13 @@ class _Loader:
         self._keys[name] = known.append(fresh)
         return len(keys) - len(fresh)
 
-    def _quarantine(
-        self, record: FileRecord, error: DuanlianError, original: Original | None, data: bytes = b""
-    ) -> None:
+    def _quarantine(self, record: FileRecord, error: DuanlianError, original: Original | None) -> None:
+        """Keep a file that must wait, with its reason; in the vault if it was seen to name an informant."""
         code = Reason(str(error.facts.get("code", Reason.UNKNOWN_FORMAT.value)))
-        secret = original is not None and holds_informant(
-            data, original.name, self._options.limits, self._layouts
-        )
+        secret = original is not None and error.facts.get("informant") is True
         shown = _vaulted_name(original) if secret and original is not None else record.file
         line = pl.DataFrame([("", 0, "", code.value, "")], schema=REJECT_SCHEMA, orient="row")
-        write_rejects(self._home, record.sha256, shown, line)
+        write_rejects(self._home, record.sha256, shown, [line])
         if original is not None and secret:
             Vault(self._home).lock_away(original)
         elif original is not None:

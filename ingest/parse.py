@@ -1,6 +1,6 @@
 """Parses one source file into typed rows by template: the part that a guarded child process can run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -45,27 +45,36 @@ class Parsed:
 class _HeaderWatch:
     """The readers' header test, remembering whether a row named an informant column."""
 
-    def __init__(self, layouts: Layouts) -> None:
+    def __init__(self, layouts: Layouts, informant: Callable[[], None] | None = None) -> None:
         self.informant = False
-        self._layouts = layouts
+        self._layouts, self._say = layouts, informant
 
     def __call__(self, texts: Sequence[str]) -> int:
-        self.informant = self.informant or self._layouts.names_informant(texts)
+        if not self.informant and self._layouts.names_informant(texts):
+            self.informant = True
+            if self._say is not None:
+                self._say()
         return self._layouts.header_score(texts)
 
 
 def parse_file(
-    data: bytes, name: str, wanted: str | None, limits: Limits, layouts: Layouts | None = None
+    data: bytes,
+    name: str,
+    wanted: str | None,
+    limits: Limits,
+    layouts: Layouts | None = None,
+    informant: Callable[[], None] | None = None,
 ) -> Parsed:
     """All sheets of a file. UnreadableSource or UnknownColumns when the whole file must wait.
 
-    layouts: the templates in force, by default the built-in ones; nothing is read from disk here.
+    layouts: the templates in force, by default the built-in ones; nothing is read from disk here. informant:
+    called as soon as a header names an informant, once.
 
     A sheet without a known header waits alone if another sheet of the file has one: its rows are rejected
     as one entry each time (HEADER_UNKNOWN) and stay readable in the original.
     """
     layouts = layouts or built_in()
-    parsed, watch = Parsed(), _HeaderWatch(layouts)
+    parsed, watch = Parsed(), _HeaderWatch(layouts, informant)
     known: Recognised | None = None
     unknown: list[tuple[Grid, UnknownColumns]] = []
     row_base = sheet_rows = 0

@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -11,22 +13,25 @@ from ingest.readers.original import sync_folder
 from ingest.reasons import Reason
 
 
-def write_rejects(home: LakeHome, sha256: str, file: str, rejects: pl.DataFrame) -> Path | None:
-    """Replace a file's quarantine lines (JSON Lines, by sheet and line); no rejects remove the old lines.
+def write_rejects(home: LakeHome, sha256: str, file: str, rejects: Iterable[pl.DataFrame]) -> Path | None:
+    """Replace a file's quarantine lines (JSON Lines); no rejects remove the old lines.
 
-    rejects: sheet, line, column, code, raw (hexadecimal), as of `rows.REJECT_SCHEMA`.
+    rejects: pieces in order, with sheet, line, column, code, raw (hexadecimal) as of `rows.REJECT_SCHEMA`.
     """
+    pieces = (piece for piece in rejects if piece.height)
+    first = next(pieces, None)
     home.quarantine.mkdir(parents=True, exist_ok=True)
     place = home.quarantine / f"{sha256}.jsonl"
-    if rejects.is_empty():
+    if first is None:
         place.unlink(missing_ok=True)
         return None
     temporary = place.with_suffix(".tmp")
     with temporary.open("w", encoding="utf-8") as handle:
-        for row in rejects.sort("sheet", "line", maintain_order=True).iter_rows(named=True):
-            reason = Reason(row["code"])
-            line = {"file": file, "sha256": sha256, **row, "zh": reason.zh, "en": reason.en}
-            handle.write(json.dumps(line, ensure_ascii=False) + "\n")
+        for piece in chain([first], pieces):
+            for row in piece.iter_rows(named=True):
+                reason = Reason(row["code"])
+                line = {"file": file, "sha256": sha256, **row, "zh": reason.zh, "en": reason.en}
+                handle.write(json.dumps(line, ensure_ascii=False) + "\n")
         handle.flush()
         os.fsync(handle.fileno())
     temporary.replace(place)

@@ -2,12 +2,13 @@
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
+import pyarrow.parquet as pq
 
 from graph.errors import SchemaError
 from ingest.layouts import Layouts
@@ -16,6 +17,7 @@ from ingest.reasons import Level, Reason
 from ingest.rows import REJECT_SCHEMA, batch_columns
 from ingest.template import template, template_body, templates
 
+_PIECE_ROWS = 20_000
 _FILE = re.compile(r"[0-9]+-([0-9]+|rejects)\.parquet")
 _KEY = "^[0-9a-f]{32}$"
 _HEX = "^[0-9a-f]*$"
@@ -41,16 +43,24 @@ class DeliveredRows:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A parsed file: its rows by template, its rejects (rows.REJECT_SCHEMA, in order) and its counts."""
+    """A parsed file: its rows by template, its rejects (rows.REJECT_SCHEMA, in order) and its counts.
+
+    rejected: reason code -> rows."""
 
     frames: tuple[DeliveredRows, ...]
     rejects: Path
-    rejected: int
+    rejected: Mapping[str, int]
     rows_in: int
     layout_rows: int
     flags: frozenset[str]
     names_informant: bool
     sheets: tuple[SheetRecord, ...]
+
+    def reject_pieces(self) -> Iterator[pl.DataFrame]:
+        """The rejects piece by piece, so that a file of nothing else fills no memory here."""
+        with pq.ParquetFile(self.rejects) as file:
+            for piece in file.iter_batches(_PIECE_ROWS):
+                yield cast(pl.DataFrame, pl.from_arrow(piece))
 
     def discard(self) -> None:
         """Remove what was not moved elsewhere."""
@@ -68,11 +78,10 @@ def accept(answer: Mapping[str, Any], scratch: Path, own: Path, layouts: Layouts
     try:
         frames = tuple(_rows(spec, scratch, own, copied) for spec in _list(answer["frames"]))
         rejects = _copy(answer["rejects"]["file"], scratch, own, copied)
-        rejected = _count(answer["rejects"]["rows"])
-        _check_rejects(rejects, rejected)
+        rejected = _rejects(rejects, _count(answer["rejects"]["rows"]))
         rows_in, flags = _count(answer["rows_in"]), frozenset(_list(answer["flags"]))
         names = [rows.template for rows in frames]
-        if rows_in != sum(rows.rows for rows in frames) + rejected:
+        if rows_in != sum(rows.rows for rows in frames) + sum(rejected.values()):
             raise NotBelieved("the row account does not add up")
         if not names or sorted(set(names)) != names or not flags <= _FLAGS:
             raise NotBelieved("templates or flags are not in order")
@@ -132,7 +141,8 @@ def _sheet(spec: Mapping[str, Any], layouts: Layouts) -> SheetRecord:
     )
 
 
-def _check_rejects(path: Path, rows: int) -> None:
+def _rejects(path: Path, rows: int) -> dict[str, int]:
+    """Rows by reason code."""
     if pl.read_parquet_schema(path) != REJECT_SCHEMA:
         raise NotBelieved("the rejects have other columns")
     raw = pl.col("raw")
@@ -142,6 +152,8 @@ def _check_rejects(path: Path, rows: int) -> None:
     height, good = pl.scan_parquet(path).select(pl.len(), fine.fill_null(False).all()).collect().row(0)
     if height != rows or not good:
         raise NotBelieved("rejects are missing or have no code")
+    counts = pl.scan_parquet(path).group_by("code").len().sort("code").collect()
+    return {code: int(number) for code, number in counts.iter_rows()}
 
 
 def _copy(file: object, scratch: Path, own: Path, copied: list[Path]) -> Path:

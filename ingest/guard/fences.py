@@ -9,9 +9,12 @@ import sysconfig
 from pathlib import Path
 
 from ingest.guard.landlock import fence
-from ingest.limits import Allowance
+from ingest.limits import MEGABYTE, Allowance
 
 _OPEN_FILES = 256
+# What libraries and stacks reserve and hardly use. The parent's look at resident memory comes first with slow
+# growth; a library that is refused memory in one of its threads may wait forever.
+_LIBRARIES_BYTES = 256 * MEGABYTE
 _PARENT_DEATH_SIGNAL = 1
 _CHECKOUT = Path(__file__).resolve().parents[2]
 # What the interpreter and its libraries read after the fence stands: code, shared objects, time zones.
@@ -41,7 +44,7 @@ def allow(allowance: Allowance) -> None:
     cpu_s = int(used.ru_utime + used.ru_stime) + 1 + allowance.cpu_s
     for kind, soft in (
         (resource.RLIMIT_CPU, cpu_s),
-        (resource.RLIMIT_DATA, allowance.memory_bytes),
+        (resource.RLIMIT_DATA, allowance.memory_bytes + _LIBRARIES_BYTES),
         (resource.RLIMIT_FSIZE, allowance.scratch_bytes),
     ):
         hard = resource.getrlimit(kind)[1]

@@ -108,6 +108,12 @@ class GuardedParser:
         """Process id of the child, None while there is none."""
         return None if self._child is None else self._child.pid
 
+    def forget(self) -> None:
+        """Leave the file under way, if there is one: who submitted it will not collect it."""
+        if self._order is not None:
+            self._order = None
+            self._drop()
+
     def close(self) -> None:
         """End the child and remove its folders; a later `submit` starts anew."""
         self._order = None

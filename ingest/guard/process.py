@@ -92,8 +92,8 @@ class Child:
     def answer(self, allowance: Allowance, deadline: float) -> dict[str, Any]:
         """The child's next message; ChildEnded when it dies, takes too much memory or outlives `deadline`.
 
-        deadline: on the monotonic clock. Memory is limited by the kernel too; this second look also counts
-        what that limit leaves out.
+        deadline: on the monotonic clock. The kernel's own limit on memory stands a little higher and stops
+        what grows faster than this looks.
         """
         while True:
             try:

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from graph.errors import InputError
+from ingest.batch import write_rows
 from ingest.guard.fences import allow
 from ingest.guard.wire import LAYOUTS, Wire, WireBroken
 from ingest.layouts import Layouts, built_in
@@ -29,7 +30,7 @@ def serve(wire: Wire, scratch: Path) -> None:
         if request is None:
             continue
         allow(Allowance(**request["allowance"]))
-        answer = _answer(request, wire.take_descriptor(), scratch, layouts)
+        answer = _answer(wire, request, scratch, layouts)
         wire.send({"id": request["id"], **answer})
 
 
@@ -38,20 +39,21 @@ def _layouts(path: Path) -> Layouts:
     return pickle.loads(path.read_bytes()) if path.exists() else built_in()  # noqa: S301  the parent wrote it
 
 
-def _answer(request: dict[str, Any], descriptor: int, scratch: Path, layouts: Layouts) -> dict[str, Any]:
-    with os.fdopen(descriptor, "rb") as handle:
+def _answer(wire: Wire, request: dict[str, Any], scratch: Path, layouts: Layouts) -> dict[str, Any]:
+    with os.fdopen(wire.take_descriptor(), "rb") as handle:
         data = handle.read()
     name, limits = request["name"], Limits(**request["limits"])
+
+    def informant() -> None:
+        # Said at once: should this process die over the file, the parent knows where it belongs.
+        wire.send({"id": request["id"], "informant": True})
+
     try:
-        parsed = parse_file(data, name, request["template"], limits, layouts)
+        parsed = parse_file(data, name, request["template"], limits, layouts, informant)
         return {"parsed": leave(parsed, scratch, request["id"])}
     except InputError as error:
-        refused = {
-            "code": str(error.facts.get("code", Reason.UNKNOWN_FORMAT.value)),
-            "message": error.message,
-            "informant": holds_informant(data, name, limits, layouts),
-        }
-        return {"refused": refused}
+        code = str(error.facts.get("code", Reason.UNKNOWN_FORMAT.value))
+        return {"refused": {"code": code, "message": error.message}}
     except (Exception, pl.exceptions.PanicException) as error:
         # Only the kind of the failure is said: its text may quote the file. The parent ends this process.
         return {"failed": type(error).__name__, "informant": holds_informant(data, name, limits, layouts)}
@@ -63,11 +65,11 @@ def leave(parsed: Parsed, scratch: Path, number: int) -> dict[str, Any]:
     for index, name in enumerate(parsed.templates()):
         frame = pl.concat(parsed.frames[name])
         file = f"{number}-{index}.parquet"
-        frame.write_parquet(scratch / file, compression="lz4", statistics=False)
+        write_rows(scratch / file, frame)
         frames.append({"template": name, "file": file, "rows": frame.height})
     rejects = pl.concat(parsed.rejects).sort("sheet", "line", maintain_order=True)
     file = f"{number}-rejects.parquet"
-    rejects.write_parquet(scratch / file, compression="lz4", statistics=False)
+    write_rows(scratch / file, rejects)
     return {
         "frames": frames,
         "rejects": {"file": file, "rows": rejects.height},

@@ -4,9 +4,11 @@ import hashlib
 import os
 import shutil
 import stat
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from graph.errors import InputError
 from graph.lake.home import LakeHome
 from ingest.limits import Limits
 from ingest.readers.grid import refuse
@@ -38,10 +40,14 @@ def take_original(path: Path, home: LakeHome, limits: Limits) -> Original:
         raise refuse(Reason.EMPTY_FILE, path.name)
     if before.st_size > limits.file_bytes:
         raise refuse(Reason.TOO_LARGE, path.name)
-    intake = intake_folder(home)
-    copy = intake / f"{os.getpid()}-{before.st_ino}-{before.st_mtime_ns}"
-    digest, size = _copy(path, copy)
-    after = _status(path)
+    handle, name = tempfile.mkstemp(dir=intake_folder(home))
+    copy = Path(name)
+    try:
+        digest, size = _copy(path, handle)
+        after = _status(path)
+    except InputError:
+        copy.unlink()
+        raise
     if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns) or size != before.st_size:
         copy.unlink()
         raise refuse(Reason.FILE_CHANGED, path.name)
@@ -94,14 +100,15 @@ def _status(path: Path) -> os.stat_result:
         raise refuse(Reason.NOT_A_FILE, path.name) from error
 
 
-def _copy(path: Path, copy: Path) -> tuple[str, int]:
+def _copy(path: Path, copy: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     try:
         # O_NONBLOCK: a FIFO put in the file's place between stat and open must not hang the load.
         source = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")
     except OSError as error:
+        os.close(copy)
         raise refuse(Reason.NOT_A_FILE, path.name, "it can't be opened") from error
-    with source, os.fdopen(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
+    with source, os.fdopen(copy, "wb") as target:
         while piece := source.read(_PIECE):
             digest.update(piece)
             size += len(piece)

@@ -11,6 +11,7 @@ from graph.lake.home import LakeHome, lake_home
 from ingest.ledger import FileRecord
 from ingest.load import LoadOptions, LoadResult, load_files
 from ingest.settle import settle
+from tests.ingest.parser import shared_parser
 
 SHEET = (
     "交易卡号",
@@ -115,7 +116,7 @@ def write_package(
 def load(root: Path, *files: Path, template: str | None = None) -> LoadResult:
     """Load files into the home at `root` and settle."""
     home = lake_home(root)
-    result = load_files(home, files, LoadOptions(template))
+    result = load_files(home, files, LoadOptions(template), parser=shared_parser())
     settle(home)
     return result
 

@@ -3,17 +3,20 @@
 import json
 import os
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph.errors import InputError
+from graph.errors import InputError, UnreadableSource
 from graph.lake.home import lake_home
 from ingest.ledger import Ledger
-from ingest.load import ALREADY, find_files, load_files
+from ingest.limits import DEFAULT_LIMITS, MEGABYTE
+from ingest.load import ALREADY, LoadOptions, find_files, load_files
 from ingest.lock import writing
+from ingest.parse import parse_file
 from ingest.quarantine import read_rejects
 from ingest.unload import unload
 from tests.ingest.build import (
@@ -30,6 +33,7 @@ from tests.ingest.build import (
     write_sheet,
     write_text,
 )
+from tests.ingest.parser import shared_parser
 
 GOOD = [sheet_row(at=f"2024-03-04 10:00:{i:02d}", amount=f"{i + 1}.00") for i in range(5)]
 
@@ -119,24 +123,54 @@ def test_bad_files_are_quarantined_with_a_sentence_and_the_rest_loads(tmp_path: 
         assert [line["code"] for line in read_rejects(lake_home(root), record.sha256)] == [record.code]
 
 
-def test_a_parser_that_breaks_costs_its_own_file_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import ingest.load
-
-    def broken(data: bytes, name: str, *_: object) -> None:
-        raise MemoryError
-
-    monkeypatch.setattr(ingest.load, "parse_file", broken)
-    assert only(load(tmp_path / "var", write_sheet(tmp_path / "a.csv", GOOD))).code == "PARSER_KILLED"
+def test_a_parser_that_breaks_costs_its_own_file_only(tmp_path: Path) -> None:
+    small = replace(DEFAULT_LIMITS, parser_memory_bytes=256 * MEGABYTE, parser_memory_factor=0)
+    large = write_sheet(tmp_path / "large.csv", GOOD[:1])
+    header, row = large.read_bytes().splitlines(keepends=True)
+    large.write_bytes(header + row * 300_000)
+    files = [large, write_sheet(tmp_path / "a.csv", GOOD)]
+    killed, good = load_files(lake_home(tmp_path / "var"), files, LoadOptions(limits=small)).records
+    assert (killed.state, killed.code, killed.rows_in) == ("quarantined", "PARSER_KILLED", 0)
+    assert good.loaded == len(GOOD)
 
 
 def test_counts_that_differ_load_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import ingest.readers.delimited
 
     monkeypatch.setattr(ingest.readers.delimited, "count_filled_lines", lambda text: 99)
-    assert only(load(tmp_path / "var", write_sheet(tmp_path / "a.csv", GOOD))).code == "COUNT_DIFFERS"
-    assert table(tmp_path / "var", "TRANSFER").is_empty()
+    data = write_sheet(tmp_path / "a.csv", GOOD).read_bytes()
+    with pytest.raises(UnreadableSource) as caught:
+        parse_file(data, "a.csv", None, DEFAULT_LIMITS)
+    assert caught.value.facts["code"] == "COUNT_DIFFERS"
+
+
+def test_the_same_file_twice_in_one_load_counts_once(tmp_path: Path) -> None:
+    path = write_sheet(tmp_path / "a.csv", GOOD)
+    other = tmp_path / "b.csv"
+    other.write_bytes(path.read_bytes())
+    done: list[str] = []
+    home = lake_home(tmp_path / "var")
+    result = load_files(home, [path, path, other], progress=lambda p: done.append(p.name))
+    assert [(r.state, r.loaded, r.duplicates) for r in result.records] == [
+        ("loaded", 5, 0),
+        (ALREADY, 0, 5),
+        (ALREADY, 0, 5),
+    ]
+    assert done == ["a.csv", "a.csv", "b.csv"]
+
+
+def test_progress_is_told_only_what_is_in_force(tmp_path: Path) -> None:
+    home = lake_home(tmp_path / "var")
+    files = [write_sheet(tmp_path / f"{i}.csv", [sheet_row(serial=f"S{i}")]) for i in range(3)]
+    seen: list[int] = []
+
+    def told(path: Path) -> None:
+        ledger = Ledger(home)
+        seen.append(len(ledger.files()))
+        ledger.close()
+
+    load_files(home, files, progress=told)
+    assert seen == [1, 2, 3]
 
 
 def test_unloading_restores_the_digest_from_before(tmp_path: Path) -> None:
@@ -242,7 +276,7 @@ def test_mutated_files_never_stop_a_load_and_always_add_up(tmp_path: Path, noise
     data[at : at + len(noise)] = noise
     (tmp_path / "m.csv").write_bytes(bytes(data))
     ledger_home = lake_home(tmp_path / "var")
-    record = load_files(ledger_home, [tmp_path / "m.csv"]).records[0]
+    record = load_files(ledger_home, [tmp_path / "m.csv"], parser=shared_parser()).records[0]
     assert record.rows_in == record.loaded + record.duplicates + record.rejected
 
 

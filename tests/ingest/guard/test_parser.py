@@ -33,10 +33,12 @@ def parser(tmp_path: Path) -> Iterator[GuardedParser]:
         yield opened
 
 
-def large(tmp_path: Path, rows: int = 20_000) -> Path:
-    """A bank sheet of some megabytes, every row different."""
-    lines = [sheet_row(serial=f"S{i}", memo="x" * 40, amount=f"{i}.00") for i in range(rows)]
-    return write_sheet(tmp_path / "large.csv", lines)
+def large(tmp_path: Path, rows: int = 200_000) -> Path:
+    """A bank sheet of 30 MB, made of one row."""
+    path = write_sheet(tmp_path / "large.csv", [sheet_row(memo="x" * 60)])
+    header, row = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(header + row * rows)
+    return path
 
 
 def rows(parser: GuardedParser, path: Path, limits: Limits | None = None) -> int:
@@ -69,12 +71,8 @@ def test_rows_and_rejects_come_as_files_of_the_parents_own(parser: GuardedParser
     parser.submit(good, good.name, None)
     delivery = parser.collect()
     (delivered,) = delivery.frames
-    assert (delivered.template, delivered.rows, delivery.rows_in, delivery.rejected) == (
-        "bank_sheet",
-        1,
-        2,
-        1,
-    )
+    assert (delivered.template, delivered.rows) == ("bank_sheet", 1)
+    assert (delivery.rows_in, delivery.rejected) == (2, {"BAD_AMOUNT": 1})
     assert pl.read_parquet(delivered.path)["amount"].to_list() == [10_000]
     assert pl.read_parquet(delivery.rejects)["code"].to_list() == ["BAD_AMOUNT"]
     delivery.discard()
@@ -106,7 +104,7 @@ def test_each_limit_ends_its_file_and_the_next_one_is_read(parser: GuardedParser
     path = large(good.parent)
     quick = replace(DEFAULT_LIMITS, parser_s_per_megabyte=0)
     limits = {
-        "memory": replace(quick, parser_memory_bytes=200 * MEGABYTE, parser_memory_factor=0),
+        "memory": replace(quick, parser_memory_bytes=256 * MEGABYTE, parser_memory_factor=0),
         "wall clock": replace(quick, parser_wall_s=0.01),
         "cpu": replace(quick, parser_cpu_s=-1),
         "disk": replace(quick, expanded_bytes=MEGABYTE // 10 - 8 * path.stat().st_size),
@@ -115,7 +113,6 @@ def test_each_limit_ends_its_file_and_the_next_one_is_read(parser: GuardedParser
         assert ended(parser, path, limit).startswith("large.csv (")
         assert parser.child_pid is None
     assert rows(parser, good) == 1
-    assert rows(parser, path) == 20_000
 
 
 def test_a_child_that_dies_over_a_file_costs_that_file(parser: GuardedParser, good: Path) -> None:
@@ -161,7 +158,7 @@ def test_without_landlock_the_other_limits_still_hold(
     monkeypatch.setattr(ingest.guard.process, "landlock_version", lambda: 0)
     with GuardedParser(tmp_path / "plain", DEFAULT_LIMITS) as parser:
         assert rows(parser, good) == 1
-        small = replace(DEFAULT_LIMITS, parser_memory_bytes=200 * MEGABYTE, parser_memory_factor=0)
+        small = replace(DEFAULT_LIMITS, parser_memory_bytes=256 * MEGABYTE, parser_memory_factor=0)
         ended(parser, large(tmp_path), small)
 
 
@@ -203,9 +200,7 @@ with GuardedParser(Path(sys.argv[1]), DEFAULT_LIMITS) as parser:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_no_child_outlives_a_parent_that_is_stopped(
-    tmp_path: Path, good: Path, number: signal.Signals
-) -> None:
+def test_no_child_outlives_a_stopped_parent(tmp_path: Path, good: Path, number: signal.Signals) -> None:
     parent = subprocess.Popen(
         [sys.executable, "-c", LOADING, str(tmp_path / "guard"), str(good)],
         cwd=CHECKOUT,
