@@ -24,16 +24,15 @@ _IMPORT_TYPES = {str(types.polars): types.neo4j_import for types in COLUMN_TYPES
 
 
 def node_header(name: str) -> list[str]:
-    """The import header of a node table, in the catalog's column order; the key is the node's id."""
-    properties = [f"{c}:{_IMPORT_TYPES[str(t)]}" for c, t in node_columns(name).items() if c != "key"]
-    return [f"key:ID({name})", *properties]
+    """The import header of a node table, in the catalog's column order; the node's number comes first."""
+    return [":ID", *(f"{c}:{_IMPORT_TYPES[str(t)]}" for c, t in node_columns(name).items())]
 
 
-def relation_header(name: str, start: str, end: str) -> list[str]:
-    """The import header of one (from type, to type) group of a relation table."""
+def relation_header(name: str) -> list[str]:
+    """The import header of a relation table; its ends are numbers of nodes."""
     own = [f"{c}:{_IMPORT_TYPES[str(t)]}" for c, t in relation_columns(name).items() if c not in ENDS]
     identity = [] if RELATION_TYPES[name].event else [f"{EDGE_KEY}:string"]
-    return [f":START_ID({start})", f":END_ID({end})", *own, *identity]
+    return [":START_ID", ":END_ID", *own, *identity]
 
 
 def identity_column(name: str) -> str:

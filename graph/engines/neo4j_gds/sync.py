@@ -188,6 +188,10 @@ def _rebuilt(
         _mark_done(session, batch_name(target))
         verdict = verify(session, target)
         _put_indexes(session, target)
+    except BaseException:
+        # What was never compared must not go on answering as the local Neo4j.
+        stop_running(place)
+        raise
     finally:
         session.driver.close()
     if not verdict.equal:

@@ -7,8 +7,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from graph.engines.neo4j_gds.bulk import bulk_import
 from graph.engines.neo4j_gds.changes import differences, statements
-from graph.engines.neo4j_gds.home import neo4j_home
+from graph.engines.neo4j_gds.home import neo4j_home, prepare
 from graph.engines.neo4j_gds.install import Runtime
 from graph.engines.neo4j_gds.process import is_server
 from graph.engines.neo4j_gds.server import Server, at_hand, status, stop
@@ -83,6 +84,24 @@ def test_a_kept_state_outlives_the_lakes_own_tables(tmp_path: Path) -> None:
     assert kept.frame("TRANSFER").height == small_world()["TRANSFER"].height
     states.forget_all_but("none")
     assert states.find(batch_name(tables)) is None
+
+
+def test_two_nodes_of_one_key_are_refused_before_any_import(tmp_path: Path) -> None:
+    accounts = small_world()["Account"]
+    twice = lake(tmp_path / "a", {"Account": pl.concat([accounts, accounts.head(1)])})
+    nothing = Runtime(tmp_path / "no-java", tmp_path, (), ())
+    with pytest.raises(QueryFailed, match="same key"):
+        bulk_import(twice, tmp_path / "home", nothing, TEST_MEMORY)
+
+
+@pytest.mark.neo4j
+def test_an_end_without_its_node_fails_the_import(neo4j_runtime: Runtime, tmp_path: Path) -> None:
+    world = small_world()
+    world["Account"] = world["Account"].filter(pl.col("key") != A2[1])
+    home = tmp_path / "home"
+    prepare(home, neo4j_runtime, "invented-password", 7687, TEST_MEMORY)
+    with pytest.raises(QueryFailed, match="bulk import"):
+        bulk_import(lake(tmp_path / "a", world), home, neo4j_runtime, TEST_MEMORY)
 
 
 def test_a_server_elsewhere_needs_a_password_and_says_so(
@@ -225,7 +244,8 @@ def test_a_rebuild_imports_all_into_a_fresh_home_and_puts_it_in_force(
     home = lake_home(tmp_path / "涉案 资料, (1+1)")
     old = neo4j_home(home).current()
     old.mkdir(parents=True)
-    small, grown = lake(tmp_path / "a", small_world()), lake(tmp_path / "b", grown_world())
+    world = grown_world() | {"Sim": small_world()["Sim"]}
+    small, grown = lake(tmp_path / "a", small_world()), lake(tmp_path / "b", world)
     try:
         done = sync(LOCAL, home, grown, rebuild=True, memory=TEST_MEMORY, runtime=neo4j_runtime)
         assert (done["way"], done["equal"], done["compared"]) == ("rebuild", True, "digest")
