@@ -1,7 +1,6 @@
 """Stores detection results as Parquet, swapped all at once, and reads them back whole or a part at a time."""
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
@@ -14,11 +13,14 @@ import polars as pl
 from detect.layout import LAYOUT, detection_frames, findings_from, gangs_from, mules_from
 from detect.results import Detection, Finding, Gang, Mule
 from graph.contract import Ref
+from graph.durable import disk, make_folder, put_folder, step, sync_file
 from graph.errors import UnreadableSource
 from graph.lake.home import LakeHome
+from graph.lake.seal import read_sealed, seal, unbroken, write_sealed
 from graph.lake.tables import open_tables
 
 MANIFEST = "manifest.json"
+_REMEDY = "run `python -m detect` to make them again"
 DetectionState = Literal["none", "fresh", "stale"]
 
 
@@ -41,25 +43,22 @@ def write_detection(home: LakeHome, detection: Detection) -> None:
 
     Equal detections give equal bytes; the folder is named by its content.
     """
-    home.findings.mkdir(parents=True, exist_ok=True)
     temporary = home.findings / f"writing.{os.getpid()}.tmp"
-    shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir()
-    content = hashlib.sha256()
-    for name, frame in detection_frames(detection).items():
-        path = temporary / f"{name}.parquet"
-        frame.write_parquet(path, compression="zstd", compression_level=1)
-        with path.open("rb") as handle:
-            content.update(hashlib.file_digest(handle, "sha256").digest())
-            os.fsync(handle.fileno())
-    folder = home.findings / content.hexdigest()[:20]
-    if folder.exists():
-        shutil.rmtree(temporary)
-    else:
-        temporary.rename(folder)
-    _write_manifest(home, detection, folder.name)
+    with disk(home.findings):
+        shutil.rmtree(temporary, ignore_errors=True)
+        make_folder(temporary)
+        try:
+            files = _write_files(temporary, detection)
+            folder = home.findings / hashlib.sha256("".join(files.values()).encode()).hexdigest()[:20]
+            if not all(unbroken(folder / name, said) for name, said in files.items()):
+                shutil.rmtree(folder, ignore_errors=True)
+                put_folder(temporary, folder)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    _write_manifest(home, detection, folder.name, files)
     for other in home.findings.iterdir():
         if other.is_dir() and other != folder:
+            step("clear", other)
             shutil.rmtree(other, ignore_errors=True)
 
 
@@ -146,25 +145,40 @@ def _read(home: LakeHome, name: str, narrow: Callable[[pl.LazyFrame], pl.LazyFra
     return narrow(_scan(home, manifest, name)).collect()
 
 
+def _write_files(folder: Path, detection: Detection) -> dict[str, str]:
+    """Every table of a detection as Parquet, durable; file name -> seal."""
+    files = {}
+    for name, frame in detection_frames(detection).items():
+        path = folder / f"{name}.parquet"
+        step("write", path)
+        frame.write_parquet(path, compression="zstd", compression_level=1)
+        step("written", path)
+        sync_file(path)
+        files[path.name] = seal(path)
+    return files
+
+
 def _scan(home: LakeHome, manifest: Mapping[str, Any], name: str) -> pl.LazyFrame:
     path = home.findings / str(manifest["folder"]) / f"{name}.parquet"
-    if not path.exists():
+    # Results from before there were seals are only looked for.
+    said = manifest.get("files", {}).get(path.name)
+    if not path.exists() or (said is not None and not unbroken(path, said)):
         raise UnreadableSource(
-            "The stored detection results are missing on disk; run `python -m detect` to make them again.",
-            file=str(path),
+            f"The stored detection results are missing or damaged on disk; {_REMEDY}.", file=str(path)
         )
     return pl.scan_parquet(path)
 
 
 def _manifest(home: LakeHome) -> dict[str, Any] | None:
-    path = home.findings / MANIFEST
-    if not path.exists():
-        return None
-    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return manifest
+    try:
+        return read_sealed(home.findings / MANIFEST)
+    except ValueError as error:
+        raise UnreadableSource(
+            f"The list of detection results is damaged on disk; {_REMEDY}.", file=MANIFEST
+        ) from error
 
 
-def _write_manifest(home: LakeHome, detection: Detection, folder: str) -> None:
+def _write_manifest(home: LakeHome, detection: Detection, folder: str, files: Mapping[str, str]) -> None:
     counts = {
         "findings": len(detection.findings),
         "gangs": len(detection.gangs),
@@ -176,20 +190,6 @@ def _write_manifest(home: LakeHome, detection: Detection, folder: str) -> None:
         "engine": detection.engine,
         "truncated": list(detection.truncated),
         "counts": counts,
+        "files": files,
     }
-    path = home.findings / MANIFEST
-    temporary = path.with_name(f"{MANIFEST}.tmp")
-    with temporary.open("w", encoding="utf-8") as handle:
-        handle.write(json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False))
-        handle.flush()
-        os.fsync(handle.fileno())
-    temporary.replace(path)
-    _sync_folder(home.findings)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_sealed(home.findings / MANIFEST, manifest)

@@ -6,6 +6,7 @@ DuanlianError
 │   ├── UnknownColumns        no template fits a file's columns
 │   └── RowRejected           a row breaks a rule of its template
 ├── SchemaError           a table or name does not follow the catalog
+├── StorageFailed         the disk is full or failing
 ├── RuleError
 │   ├── InvalidRule           a rule file does not follow the format
 │   └── UnsafeQuery           a query asks for more than reading
@@ -59,6 +60,13 @@ class SchemaError(DuanlianError):
     """A table or a name does not follow the catalog."""
 
     code = "SCHEMA"
+
+
+class StorageFailed(DuanlianError):
+    """The disk refuses to keep what is written: full, failing or read-only."""
+
+    code = "STORAGE"
+    retryable = True
 
 
 class RuleError(DuanlianError):

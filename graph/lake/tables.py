@@ -1,23 +1,24 @@
 """Writes and opens the canonical tables: one Parquet file a type, swapped all at once by a manifest."""
 
-import json
-import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
+from graph.durable import disk, make_folder, put_folder, step, sync_file
 from graph.errors import SchemaError, UnreadableSource
 from graph.lake.digest import GraphDigest, graph_digest
 from graph.lake.home import LakeHome
+from graph.lake.seal import read_sealed, seal, unbroken, write_sealed
 from graph.schema.catalog import NODE_TYPES, RELATION_TYPES, stored_tables, table_columns
 
 MANIFEST = "manifest.json"
 # Relations that are also kept sorted by their far end, so that both directions are looked up fast.
 BOTH_ENDS: tuple[str, ...] = ("TRANSFER", "CALLED", "LOGGED_IN", "LOGGED_IN_FROM")
 _ROW_GROUP = 20_000
+_REMEDY = "run `python -m ingest rebuild` to make them again"
 
 
 def sort_columns(name: str, by_to: bool = False) -> list[str]:
@@ -47,18 +48,35 @@ def checked(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class LakeTables:
-    """The canonical tables of one state of the lake; read-only."""
+    """The canonical tables of one state of the lake; read-only.
+
+    made_of: what the writer said they were made of. files: the seal of each file, none for older lakes.
+    """
 
     folder: Path | None
     rows: dict[str, int]
     digest: GraphDigest
+    made_of: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def path(self, name: str, by_to: bool = False) -> Path | None:
-        """The Parquet file of a table, None when the table has no rows."""
+        """The Parquet file of a table, None when the table has no rows.
+
+        UnreadableSource when its bytes are not those that were put in force: no answer comes out of them.
+        """
         if self.folder is None or not self.rows.get(name):
             return None
         suffix = ".by_to" if by_to and name in BOTH_ENDS else ""
-        return self.folder / f"{name}{suffix}.parquet"
+        path = self.folder / f"{name}{suffix}.parquet"
+        if path.name in self.files and not unbroken(path, self.files[path.name]):
+            raise UnreadableSource(f"The lake's table {name} is damaged on disk; {_REMEDY}.", file=path.name)
+        return path
+
+    @property
+    def intact(self) -> bool:
+        """Whether every file is what was put in force; True for older lakes that hold no seals."""
+        folder = self.folder
+        return folder is None or all(unbroken(folder / name, said) for name, said in self.files.items())
 
     def scan(self, name: str) -> pl.LazyFrame:
         """A table as a lazy frame; an empty one with the right columns when it has no rows."""
@@ -70,11 +88,12 @@ class LakeTables:
         return self.scan(name).collect()
 
 
-def write_tables(home: LakeHome, frames: Mapping[str, pl.DataFrame]) -> LakeTables:
+def write_tables(home: LakeHome, frames: Mapping[str, pl.DataFrame], made_of: str = "") -> LakeTables:
     """Write all canonical tables and put them in force at once; a reader sees the old state or the new one.
 
-    frames: table name -> rows with exactly the catalog's columns; a missing table is an empty one.
-    The folder is named by the digests of graph and provenance, so the same content is written once.
+    frames: table name -> rows with exactly the catalog's columns; a missing table is an empty one. made_of:
+    kept beside them for whoever asks what they hold. The folder is named by the digests of graph and
+    provenance, so the same content is written once. StorageFailed when the disk refuses.
     """
     unknown = [name for name in frames if name not in stored_tables()]
     if unknown:
@@ -83,64 +102,73 @@ def write_tables(home: LakeHome, frames: Mapping[str, pl.DataFrame]) -> LakeTabl
     ready = {name: checked(name, frame).rechunk() for name, frame in frames.items() if frame.height}
     digest = graph_digest(ready)
     folder = home.tables / f"{digest.digest[:20]}-{digest.custody[:12]}"
-    if not folder.exists():
-        _write_folder(folder, ready)
+    files = _files_in_force(home, folder)
+    if files is None:
+        files = _write_folder(folder, ready)
     rows = {name: ready[name].height if name in ready else 0 for name in stored_tables()}
     manifest = {"folder": folder.name, "rows": rows, "digest": digest.as_dict()}
-    _replace_text(home.tables / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True))
+    write_sealed(home.tables / MANIFEST, {**manifest, "made_of": made_of, "files": files})
     for other in home.tables.iterdir():
         if other.is_dir() and other != folder:
+            step("clear", other)
             shutil.rmtree(other, ignore_errors=True)
-    return LakeTables(folder, rows, digest)
+    return LakeTables(folder, rows, digest, made_of, files)
 
 
 def open_tables(home: LakeHome) -> LakeTables:
-    """The tables in force; all empty when nothing was loaded yet. UnreadableSource when a file is missing."""
-    manifest_path = home.tables / MANIFEST
-    if not manifest_path.exists():
-        return LakeTables(None, dict.fromkeys(stored_tables(), 0), graph_digest({}))
-    manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
-    folder = home.tables / manifest["folder"]
-    if not folder.is_dir():
+    """The tables in force; all empty when nothing was loaded yet.
+
+    UnreadableSource when a file is missing or the manifest is not what was written.
+    """
+    try:
+        manifest = read_sealed(home.tables / MANIFEST)
+        if manifest is None:
+            return LakeTables(None, dict.fromkeys(stored_tables(), 0), graph_digest({}))
+        folder, digest = home.tables / manifest["folder"], GraphDigest.from_dict(manifest["digest"])
+        made_of, files = manifest.get("made_of", ""), manifest.get("files", {})
+        tables = LakeTables(folder, manifest["rows"], digest, made_of, files)
+    except (ValueError, KeyError) as error:
         raise UnreadableSource(
-            "The lake's tables are missing on disk; run `python -m ingest rebuild` to make them again.",
-            file=str(folder),
-        )
-    return LakeTables(folder, manifest["rows"], GraphDigest.from_dict(manifest["digest"]))
+            f"The list of the lake's tables is damaged on disk; {_REMEDY}.", file=MANIFEST
+        ) from error
+    if not folder.is_dir():
+        raise UnreadableSource(f"The lake's tables are missing on disk; {_REMEDY}.", file=str(folder))
+    return tables
 
 
-def _write_folder(folder: Path, frames: Mapping[str, pl.DataFrame]) -> None:
+def _files_in_force(home: LakeHome, folder: Path) -> Mapping[str, str] | None:
+    """The sealed files of `folder` if it is in force and intact; else None."""
+    try:
+        tables = open_tables(home)
+    except UnreadableSource:
+        return None
+    return tables.files if tables.folder == folder and tables.files and tables.intact else None
+
+
+def _write_folder(folder: Path, frames: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    """Write every table into a new folder at `folder`; file name -> seal."""
     temporary = folder.with_name(folder.name + ".tmp")
-    shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir(parents=True)
-    for name, frame in frames.items():
-        _write_parquet(frame.sort(sort_columns(name), nulls_last=True), temporary / f"{name}.parquet")
-        if name in BOTH_ENDS:
-            ordered = frame.sort(sort_columns(name, by_to=True), nulls_last=True)
-            _write_parquet(ordered, temporary / f"{name}.by_to.parquet")
-    temporary.rename(folder)
-    _sync_folder(folder.parent)
+    with disk(folder):
+        shutil.rmtree(temporary, ignore_errors=True)
+        make_folder(temporary)
+        try:
+            for name, frame in frames.items():
+                _write_parquet(frame.sort(sort_columns(name), nulls_last=True), temporary / f"{name}.parquet")
+                if name in BOTH_ENDS:
+                    ordered = frame.sort(sort_columns(name, by_to=True), nulls_last=True)
+                    _write_parquet(ordered, temporary / f"{name}.by_to.parquet")
+            files = {path.name: seal(path) for path in sorted(temporary.iterdir())}
+            # One that lies there is damaged, or was left by an interrupted run and never came into force.
+            shutil.rmtree(folder, ignore_errors=True)
+            put_folder(temporary, folder)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+    return files
 
 
 def _write_parquet(frame: pl.DataFrame, path: Path) -> None:
+    step("write", path)
     frame.write_parquet(path, compression="zstd", compression_level=1, row_group_size=_ROW_GROUP)
-    with path.open("rb") as handle:
-        os.fsync(handle.fileno())
-
-
-def _replace_text(path: Path, text: str) -> None:
-    temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("w", encoding="utf-8") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
-    temporary.replace(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    step("written", path)
+    sync_file(path)
