@@ -10,7 +10,7 @@ from graph.settings import Settings
 from ui.desk import Desk, desk
 from ui.frame import frame
 from ui.navigate import remember_pages
-from ui.screens import doctor, explore, gangs, load, mules, overview, queries
+from ui.screens import doctor, explore, gangs, load, mules, overview, queries, same
 
 # A file of ours: an icon named `:material/…:` here would be fetched from outside.
 ICON = Path(__file__).parent / "ui" / "icon.png"
@@ -22,6 +22,7 @@ SCREENS = {
     "queries": (queries.show, ":material/library_books:"),
     "load": (load.show, ":material/upload_file:"),
     "doctor": (doctor.show, ":material/health_and_safety:"),
+    "same": (same.show, ":material/join_inner:"),
 }
 
 

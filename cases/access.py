@@ -37,6 +37,7 @@ class Action(StrEnum):
     READ_AUDIT = "read_audit"
     MANAGE_ACCOUNTS = "manage_accounts"
     REVEAL_INFORMANT = "reveal_informant"
+    JUDGE = "judge"  # say whether two records are one person, unit, address or device
 
 
 class Effect(StrEnum):
@@ -109,6 +110,7 @@ _MAY: Mapping[Action, frozenset[Role]] = {
     Action.READ_AUDIT: frozenset({Role.AUDITOR}),
     Action.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
     Action.REVEAL_INFORMANT: frozenset({_I, _S}),
+    Action.JUDGE: frozenset({_A, _I, _S}),
 }
 _MASKED = frozenset({Action.VIEW, Action.SEARCH, Action.QUERY, Action.EXPORT, Action.PUSH})
 _FULL = frozenset({Action.UNMASK, Action.EXPORT_FULL, Action.PUSH_FULL, Action.REVEAL_INFORMANT})

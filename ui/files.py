@@ -38,3 +38,14 @@ def rejects_by_file(home: LakeHome) -> dict[str, dict[str, int]]:
         return ledger.rejects()
     finally:
         ledger.close()
+
+
+def settled_until(home: LakeHome) -> int:
+    """Number of the last judgement that the tables in force take into account, 0 for none."""
+    if not home.ledger.exists():
+        return 0
+    ledger = Ledger(home)
+    try:
+        return int(ledger.report(REPORT).get("judged", {}).get("until", 0))
+    finally:
+        ledger.close()

@@ -53,19 +53,46 @@ def proposals(
     kind, two addresses with different numbers and two IMEI are never proposed; name, or name and birthday,
     is never enough.
     """
+    return undecided(candidates(home, types, tables), Judgements(home).in_force())
+
+
+def candidates(
+    home: LakeHome, types: Sequence[str] = JUDGED_TYPES, tables: LakeTables | None = None
+) -> Proposals:
+    """All pairs of the lake's records that may be one, whatever was judged; verdict is null."""
     state = tables or open_tables(home)
-    judged = Judgements(home).in_force()
     frames, records = [], {}
     for name in types:
-        if not state.rows.get(name):
-            continue
-        records[name], pairs = _of_type(name, home, state)
-        frames.append(pairs.with_columns(type=pl.lit(name)))
+        if state.rows.get(name):
+            records[name], pairs = _of_type(name, home, state)
+            frames.append(pairs.with_columns(type=pl.lit(name), verdict=pl.lit(None, dtype=pl.String)))
     if not frames:
         return Proposals(pl.DataFrame(schema=PROPOSAL_SCHEMA), records)
-    found = _undecided(pl.concat(frames, how="diagonal"), judged).select(list(PROPOSAL_SCHEMA))
+    found = pl.concat(frames).select(list(PROPOSAL_SCHEMA))
     order = found.sort("weight", "type", "key_a", "key_b", descending=[True, False, False, False])
     return Proposals(order, records)
+
+
+def undecided(found: Proposals, judged: Sequence[Judgement]) -> Proposals:
+    """Those pairs that are not judged same or different and not joined already through other records.
+
+    judged: the last judgement of each pair.
+    """
+    verdicts = {made.pair: made.verdict for made in judged}
+    same = [((t, a), (t, b)) for (t, a, b), verdict in verdicts.items() if verdict == "same"]
+    different = [((t, a), (t, b)) for (t, a, b), verdict in verdicts.items() if verdict == "different"]
+    joined = components(same, different).joined
+    group = {thing: number for number, things in enumerate(joined) for thing in things}
+    keep, state = [], []
+    for pair in found.frame.select("type", "key_a", "key_b").iter_rows():
+        kind, one, other = pair
+        verdict = verdicts.get(pair)
+        number = group.get((kind, one))
+        together = number is not None and number == group.get((kind, other))
+        keep.append(verdict in (None, "unsure") and not together)
+        state.append(verdict)
+    marked = found.frame.with_columns(verdict=pl.Series(state, dtype=pl.String))
+    return Proposals(marked.filter(pl.Series(keep, dtype=pl.Boolean)), found.records)
 
 
 def _of_type(name: str, home: LakeHome, tables: LakeTables) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -166,24 +193,3 @@ def _device_signs(pairs: pl.DataFrame, records: pl.DataFrame) -> list[list[str]]
         [str(Sign.OTHER_MODEL)] if model[one] and model[other] and model[one] != model[other] else []
         for one, other in pairs.select("key_a", "key_b").iter_rows()
     ]
-
-
-def _undecided(found: pl.DataFrame, judged: Sequence[Judgement]) -> pl.DataFrame:
-    """Pairs nobody has decided: not judged same or different, not joined already through other records."""
-    verdicts = {made.pair: made.verdict for made in judged}
-    same = [((t, a), (t, b)) for (t, a, b), verdict in verdicts.items() if verdict == "same"]
-    different = [((t, a), (t, b)) for (t, a, b), verdict in verdicts.items() if verdict == "different"]
-    group = {
-        thing: number for number, things in enumerate(components(same, different).joined) for thing in things
-    }
-    keep, state = [], []
-    for pair in found.select("type", "key_a", "key_b").iter_rows():
-        kind, one, other = pair
-        verdict = verdicts.get(pair)
-        number = group.get((kind, one))
-        joined = number is not None and number == group.get((kind, other))
-        keep.append(verdict in (None, "unsure") and not joined)
-        state.append(verdict)
-    return found.with_columns(verdict=pl.Series(state, dtype=pl.String)).filter(
-        pl.Series(keep, dtype=pl.Boolean)
-    )

@@ -16,7 +16,8 @@ SOURCE = "judgement"
 def with_same_as(
     tables: dict[str, pl.DataFrame], judged: Sequence[Judgement]
 ) -> tuple[dict[str, pl.DataFrame], dict[str, Any]]:
-    """The tables with SAME_AS added, and what was done: {"same", "blocked", "waiting", "components"}.
+    """The tables with SAME_AS added, and what was done: {"same", "components", "blocked", "waiting",
+    "until": number of the last judgement taken into account}.
 
     judged: the last judgement of each pair. A pair waits while one of its records is not loaded. A component
     that a `different` tears is left out whole and counted as blocked.
@@ -33,6 +34,7 @@ def with_same_as(
         "components": len(found.joined),
         "blocked": len(found.blocked),
         "waiting": sum(j.verdict == "same" for j in judged) - len(same),
+        "until": max((j.seq for j in judged), default=0),
     }
     return ({**tables, "SAME_AS": _rows(kept)} if kept else tables), report
 

@@ -12,14 +12,14 @@ NOW = datetime(2024, 3, 1, 1, 5, tzinfo=UTC)
 GIVEN = Context(case="A43-1", purpose="tracing", reason="victim asks", approver="second", now=NOW)
 
 # One line a role: A allow, M mask, - deny. Columns in the order of Action:
-# load count view search query unmask export export_full push push_full approve audit accounts reveal
+# load count view search query unmask export export_full push push_full approve audit accounts reveal judge
 TABLE = {
-    Role.UPLOADER: "AA------------",
-    Role.ANALYST: "AAMMM---------",
-    Role.INVESTIGATOR: "AAMMMAMAMA---A",
-    Role.SUPERVISOR: "AAMMMAMAMAA--A",
-    Role.AUDITOR: "-----------A--",
-    Role.ADMIN: "------------A-",
+    Role.UPLOADER: "AA-------------",
+    Role.ANALYST: "AAMMM---------A",
+    Role.INVESTIGATOR: "AAMMMAMAMA---AA",
+    Role.SUPERVISOR: "AAMMMAMAMAA--AA",
+    Role.AUDITOR: "-----------A---",
+    Role.ADMIN: "------------A--",
 }
 LETTERS = {"A": Effect.ALLOW, "M": Effect.MASK, "-": Effect.DENY}
 CELLS = [

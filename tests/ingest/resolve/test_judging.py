@@ -34,6 +34,11 @@ def _judge(home: LakeHome, one: str, other: str, verdict: str, minute: int = 0) 
     return judge(home, (one, other), verdict, "王样警官", "看过身份证", AT + timedelta(minutes=minute))
 
 
+def _counts(home: LakeHome) -> dict[str, int]:
+    judged: dict[str, int] = settle(home).report["judged"]
+    return judged
+
+
 def _anna(home: LakeHome) -> str:
     people = open_tables(home).frame("Person")
     return next(k for k, phone in people.select("key", "phone").iter_rows() if phone == PHONE and k != ANNA)
@@ -50,7 +55,7 @@ def test_a_judged_pair_counts_as_one_and_is_not_asked_again(tmp_path: Path) -> N
     home = _lake(tmp_path)
     again = _anna(home)
     _judge(home, again, ANNA, "same")
-    assert settle(home).report["judged"] == {"same": 1, "components": 1, "blocked": 0, "waiting": 0}
+    assert _counts(home) == {"same": 1, "components": 1, "blocked": 0, "waiting": 0, "until": 1}
     tables = open_tables(home)
     row = tables.frame("SAME_AS").row(0, named=True)
     assert (row["from_key"], row["to_key"]) == tuple(sorted((again, ANNA)))
@@ -95,7 +100,7 @@ def test_a_difference_inside_a_component_blocks_it_and_is_reported(tmp_path: Pat
     _judge(home, again, other, "same", 1)
     assert settle(home).report["judged"]["components"] == 1
     _judge(home, ANNA, other, "different", 2)
-    assert settle(home).report["judged"] == {"same": 0, "components": 0, "blocked": 1, "waiting": 0}
+    assert _counts(home) == {"same": 0, "components": 0, "blocked": 1, "waiting": 0, "until": 3}
     assert canonical_keys(open_tables(home)).height == 0
 
 
@@ -108,7 +113,7 @@ def test_judgements_survive_rebuild_unload_and_reload(tmp_path: Path) -> None:
     second = next(record for record in ledger.files() if record.file == "register1.csv")
     ledger.close()
     unload(home, second.sha256)
-    assert settle(home).report["judged"] == {"same": 0, "components": 0, "blocked": 0, "waiting": 1}
+    assert _counts(home) == {"same": 0, "components": 0, "blocked": 0, "waiting": 1, "until": 1}
     assert open_tables(home).rows["SAME_AS"] == 0
     load_files(home, [tmp_path / "register1.csv"], LoadOptions("person_register"))
     settle(home)

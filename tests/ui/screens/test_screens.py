@@ -9,7 +9,7 @@ from graph.lake.home import LakeHome, lake_home
 from tests.ui.screens.screen import screen, texts
 from ui.words import Words
 
-SCREENS = ["overview", "explore", "gangs", "mules", "queries", "load", "doctor"]
+SCREENS = ["overview", "explore", "gangs", "mules", "queries", "load", "doctor", "same"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
