@@ -5,6 +5,7 @@ from functools import cached_property
 import polars as pl
 
 from detect.money import Money, load_money
+from graph.lake.same import as_one
 from graph.lake.tables import LakeTables
 
 PROOF = ["source", "row", "other_source", "other_row"]
@@ -26,7 +27,10 @@ class Facts:
 
     @cached_property
     def holder_of(self) -> pl.DataFrame:
-        """account, holder (text, one row an account, sorted): the first registered holder, ties by key."""
+        """account, holder (text, one row an account, sorted): the first registered holder, ties by key.
+
+        Records that people judged to be one holder have one key.
+        """
         return self._holders("Account").rename({"thing": "account"})
 
     @cached_property
@@ -121,6 +125,7 @@ class Facts:
             .sort("to_key", "valid_from_at", "from_key", nulls_last=True)
             .group_by(pl.col("to_key").alias("thing"), maintain_order=True)
             .agg(pl.col("from_key").first().alias("holder"))
+            .with_columns(as_one(self.tables, "holder"))
             .sort("thing")
             .collect()
         )

@@ -52,7 +52,7 @@ def run_rules(
     findings: list[Finding] = []
     truncated: list[str] = []
     seconds: dict[str, float] = {}
-    with connect(tables) as connection:
+    with connect(tables, holders_as_one=True) as connection:
         for rule in chosen:
             started = time.process_time()
             values = rule.parameter_values(region=region)

@@ -16,6 +16,7 @@ from detect.evidence.shared import device_claims, ip_claims, register_claims
 from detect.evidence.victim_money import reported_claims, victim_claims, victim_steps
 from detect.evidence.weights import KindWeight, load_kinds, rarity, repetition
 from graph.contract import Ints
+from graph.lake.same import as_one
 from graph.lake.tables import LakeTables
 
 # Kinds whose thing is an actor itself: popularity is then the geometric mean of both ends.
@@ -72,11 +73,15 @@ def build_evidence(tables: LakeTables, kinds: Mapping[str, KindWeight] | None = 
 
 
 def holders(tables: LakeTables) -> pl.DataFrame:
-    """type, key, holder of accounts and SIMs with a registered holder; of several the first by key."""
+    """type, key, holder of accounts and SIMs with a registered holder; of several the first by key.
+
+    Records that people judged to be one holder have one key.
+    """
     return (
         tables.scan("HOLDS")
         .group_by(pl.col("to_type").alias("type"), pl.col("to_key").alias("key"))
         .agg(pl.col("from_key").min().alias("holder"))
+        .with_columns(as_one(tables, "holder"))
         .sort("type", "key")
         .collect()
     )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 
+from graph.lake.same import canonical_keys
 from graph.lake.tables import BOTH_ENDS, LakeTables
 from graph.schema.catalog import stored_tables, table_columns
 from graph.schema.kinds import COLUMN_TYPES
@@ -11,12 +12,15 @@ from graph.schema.kinds import COLUMN_TYPES
 _MEMORY = "2GB"
 
 
-def connect(tables: LakeTables, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+def connect(
+    tables: LakeTables, spill: Path | None = None, *, holders_as_one: bool = False
+) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB with views named like the catalog's types in lower case (`transfer`, `account`).
 
     Types kept by both ends have a second view, `transfer_by_to`. The connection reads below the tables'
     folder only: no other file, no URL, no extension, no change of settings. spill: folder for what does not
-    fit in memory (mode 0700, holds personal data); None keeps all in memory.
+    fit in memory (mode 0700, holds personal data); None keeps all in memory. holders_as_one: `holds` names
+    one key for all records of a holder that people judged to be one, for rules that count holders.
     """
     connection = duckdb.connect(":memory:")
     settings = {
@@ -38,6 +42,8 @@ def connect(tables: LakeTables, spill: Path | None = None) -> duckdb.DuckDBPyCon
         connection.execute(f"SET {name} = {value}")
     for name in stored_tables():
         _create_view(connection, tables, name)
+    if holders_as_one:
+        _join_holders(connection, tables)
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
@@ -50,6 +56,21 @@ def _create_view(connection: duckdb.DuckDBPyConnection, tables: LakeTables, name
         path = tables.path(name, by_to)
         body = f"FROM read_parquet({_quoted(path)})" if path else f"SELECT {_typed_nulls(name)} LIMIT 0"
         connection.execute(f'CREATE VIEW "{view}" AS {body}')
+
+
+def _join_holders(connection: duckdb.DuckDBPyConnection, tables: LakeTables) -> None:
+    """Put representatives into the view `holds`; nothing changes while nobody was judged to be one."""
+    path, joined = tables.path("HOLDS"), canonical_keys(tables)
+    if path is None or joined.is_empty():
+        return
+    connection.execute("CREATE TABLE joined_holder (type VARCHAR, key VARCHAR, representative VARCHAR)")
+    connection.executemany("INSERT INTO joined_holder VALUES (?, ?, ?)", joined.rows())
+    connection.execute(
+        "CREATE OR REPLACE VIEW holds AS "
+        "SELECT h.* REPLACE (coalesce(j.representative, h.from_key) AS from_key) "
+        f"FROM read_parquet({_quoted(path)}) h "
+        "LEFT JOIN joined_holder j ON j.type = h.from_type AND j.key = h.from_key"
+    )
 
 
 def _typed_nulls(name: str) -> str:

@@ -74,3 +74,14 @@ def representatives(tables: LakeTables, type_name: str) -> Mapping[str, str]:
     """Key -> representative of the joined nodes of one type; look up with the key itself as default."""
     frame = canonical_keys(tables).filter(pl.col("type") == type_name)
     return dict(frame.select("key", "representative").iter_rows())
+
+
+def as_one(tables: LakeTables, column: str) -> pl.Expr:
+    """`column` (keys of persons and units) with each joined key replaced by its representative's.
+
+    For whoever counts holders: two records that a person judged to be one are one payer, payee or holder.
+    """
+    holders = canonical_keys(tables).filter(pl.col("type").is_in(["Person", "Organization"]))
+    if holders.is_empty():
+        return pl.col(column)
+    return pl.col(column).replace(holders["key"], holders["representative"])

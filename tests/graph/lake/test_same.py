@@ -1,14 +1,14 @@
-from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.lake.duck import connect
 from graph.lake.home import lake_home
-from graph.lake.same import Pair, canonical_keys, components, representatives
-from graph.lake.tables import open_tables, write_tables
-from graph.schema.catalog import node_columns, relation_columns
+from graph.lake.same import Pair, as_one, canonical_keys, components, representatives
+from graph.lake.tables import LakeTables, open_tables, write_tables
+from tests.frames import edge, nodes, small_world, table
 
 _THINGS = st.sampled_from([("Person", sign) for sign in "abcdef"])
 _PAIRS = st.lists(st.tuples(_THINGS, _THINGS).filter(lambda pair: pair[0] != pair[1]), max_size=8)
@@ -43,29 +43,17 @@ def test_the_order_of_judgements_does_not_show(
     assert components(same, different) == components(turned, different[::-1])
 
 
-def _write(root: Path, pairs: list[tuple[str, str]]) -> None:
-    people = sorted({key for pair in pairs for key in pair})
-    nodes = pl.DataFrame({"key": people}).with_columns(
-        [pl.lit(None, dtype=t).alias(c) for c, t in node_columns("Person").items() if c != "key"]
-    )
-    ends = {"from_type": "Person", "to_type": "Person", "verdict": "same"}
-    rows = pl.DataFrame(pairs, schema=["from_key", "to_key"], orient="row").with_columns(
-        judged_at=pl.lit(datetime(2024, 3, 4, tzinfo=UTC)).cast(pl.Datetime("us", "UTC")),
-        **{name: pl.lit(value) for name, value in ends.items()},
-    )
-    columns = relation_columns("SAME_AS")
-    full = rows.with_columns(
-        [pl.lit(None, dtype=t).alias(c) for c, t in columns.items() if c not in rows.columns]
-    )
-    write_tables(
-        lake_home(root),
-        {"Person": nodes.select(list(node_columns("Person"))), "SAME_AS": full.select(list(columns))},
-    )
+def _same(*pairs: tuple[str, str]) -> pl.DataFrame:
+    return table("SAME_AS", [edge(("Person", a), ("Person", b), verdict="same") for a, b in pairs])
+
+
+def _write(root: Path, *pairs: tuple[str, str]) -> LakeTables:
+    people = nodes("Person", *sorted({key for pair in pairs for key in pair}))
+    return write_tables(lake_home(root), {"Person": people, "SAME_AS": _same(*pairs)})
 
 
 def test_a_valid_number_represents_its_component_before_a_local_key(tmp_path: Path) -> None:
-    _write(tmp_path, [("local:a", "local:b"), ("local:b", "x9"), ("p", "q")])
-    tables = open_tables(lake_home(tmp_path))
+    tables = _write(tmp_path, ("local:a", "local:b"), ("local:b", "x9"), ("p", "q"))
     assert representatives(tables, "Person") == {
         "local:a": "x9",
         "local:b": "x9",
@@ -78,3 +66,21 @@ def test_a_valid_number_represents_its_component_before_a_local_key(tmp_path: Pa
 
 def test_a_lake_without_judgements_joins_nobody(tmp_path: Path) -> None:
     assert canonical_keys(open_tables(lake_home(tmp_path))).height == 0
+
+
+def test_rules_count_joined_holders_once_and_the_graph_keeps_both(tmp_path: Path) -> None:
+    world = small_world()
+    first, second = (
+        world["HOLDS"].filter(pl.col("from_type") == "Person")["from_key"].unique().sort().to_list()[:2]
+    )
+    tables = write_tables(lake_home(tmp_path), {**world, "SAME_AS": _same((first, second))})
+    count = "SELECT count(DISTINCT from_key) FROM holds WHERE from_key IN ($a, $b)"
+    for as_they_count, wanted in ((True, 1), (False, 2)):
+        with connect(tables, holders_as_one=as_they_count) as connection:
+            rows = connection.execute(count, {"a": first, "b": second}).fetchall()
+        assert rows == [(wanted,)]
+    holders = {
+        row["holder"]
+        for row in tables.scan("HOLDS").select(holder=as_one(tables, "from_key")).collect().to_dicts()
+    }
+    assert first in holders and second not in holders
