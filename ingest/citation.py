@@ -1,42 +1,21 @@
 """Finds the original text of a cited row: what the source file says there, cell by cell."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import polars as pl
 
 from graph.errors import EvidenceBroken
 from graph.lake.home import LakeHome
-from graph.schema.kinds import Mask
-from graph.schema.masks import mask_value
 from ingest.batch import read_batches
 from ingest.ledger import LOADED, FileRecord, Ledger
 from ingest.limits import Limits
-from ingest.readers.grid import NUMBER_MARK
+from ingest.mapped import SheetRecord, sheet_record
+from ingest.readers.grid import NUMBER_MARK, Grid, HeaderTest
 from ingest.readers.source import read_source
 from ingest.recognise import header_score, recognise
-
-# How a column's text is shown to a reader without the right to see it whole, by the template's kind.
-_MASKS: Mapping[str, Mask] = {
-    "account": Mask.CARD,
-    "peer": Mask.CARD,
-    "subject": Mask.CARD,
-    "id": Mask.ID_NUMBER,
-    "phone": Mask.PHONE,
-    "name": Mask.NAME,
-    "address": Mask.ADDRESS,
-    "imei": Mask.HANDLE,
-    "mac": Mask.HANDLE,
-    "device": Mask.HANDLE,
-    "login": Mask.HANDLE,
-    "digits": Mask.HANDLE,
-    "node": Mask.HANDLE,
-    "numbers": Mask.HANDLE,
-}
-_OPEN_KINDS = frozenset(
-    {"money", "time", "day", "direction", "success", "flag", "count", "real", "seconds", "weight"}
-)
-_OPEN_FIELDS = frozenset({"currency", "kind", "peer_bank", "own_bank", "bank", "branch_name", "platform"})
+from ingest.shown import shown_cell
+from ingest.template import template
 
 
 def original_row(home: LakeHome, sha256: str, row: int, *, full: bool = False) -> dict[str, str]:
@@ -57,11 +36,13 @@ def original_row(home: LakeHome, sha256: str, row: int, *, full: bool = False) -
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != sha256:
         raise EvidenceBroken(f"The stored original of {record.file} was changed; restore it.", source=sha256)
-    for grid in read_source(content, record.file, header_score, Limits()):
+    sheets = _sheets(home, sha256)
+    for grid in read_source(content, record.file, _header_test(sheets), Limits()):
         found = grid.cells.filter(pl.col("line") == line) if grid.sheet == sheet else grid.cells.clear()
         if found.height:
             cells = {c: found[c][0] for c in found.columns if c != "line"}
-            return _said(grid.header, [cells.get(f"c{i}") for i in range(len(grid.header))], record, full)
+            read_by = _read_by(sheets, grid, record)
+            return _said(read_by, [cells.get(f"c{i}") for i in range(len(grid.header))], full)
     raise EvidenceBroken(f"{record.file} has no data row {row}; load the file again.", source=sha256, row=row)
 
 
@@ -89,17 +70,45 @@ def _place(home: LakeHome, record: FileRecord, row: int) -> tuple[str, int]:
     raise EvidenceBroken(f"{record.file} has no loaded row {row}; see `ingest status`.", source=record.sha256)
 
 
-def _said(header: tuple[str, ...], cells: list[str | None], record: FileRecord, full: bool) -> dict[str, str]:
-    recognised = recognise(header, record.file)
-    fields = {position: field for field, position in recognised.positions.items()}
+def _sheets(home: LakeHome, sha256: str) -> list[SheetRecord]:
+    ledger = Ledger(home)
+    try:
+        return ledger.sheets(sha256)
+    finally:
+        ledger.close()
+
+
+def _header_test(sheets: Sequence[SheetRecord]) -> HeaderTest:
+    """Finds the headers by which the file was read, whatever templates and aliases say today."""
+    headers = {sheet.header for sheet in sheets}
+    names = {text for header in headers for text in header if text}
+    if not headers:
+        return header_score
+
+    def test(texts: Sequence[str]) -> int:
+        known = sum(1 for text in texts if text in names)
+        return known + len(names) if tuple(texts) in headers else known
+
+    return test
+
+
+def _read_by(sheets: Sequence[SheetRecord], grid: Grid, record: FileRecord) -> SheetRecord:
+    """The sheet's record; ledgers older than such records are asked through today's built-in templates."""
+    for sheet in sheets:
+        if (sheet.sheet, sheet.header) == (grid.sheet, grid.header):
+            return sheet
+    return sheet_record(grid, recognise(grid.header, record.file))
+
+
+def _said(sheet: SheetRecord, cells: list[str | None], full: bool) -> dict[str, str]:
+    fields = {position: field for field, (position, _) in sheet.columns.items()}
+    columns = template(sheet.template).columns
     said: dict[str, str] = {}
-    for position, (title, cell) in enumerate(zip(header, cells, strict=True)):
+    for position, (title, cell) in enumerate(zip(sheet.header, cells, strict=True)):
         text = (cell or "").removeprefix(NUMBER_MARK).strip()
         if not text:
             continue
         field = fields.get(position)
-        kind = recognised.template.columns[field].kind if field else ""
-        open_to_all = kind in _OPEN_KINDS or field in _OPEN_FIELDS
-        shown = text if full or open_to_all else mask_value(text, _MASKS.get(kind, Mask.NAME))
-        said[title.strip() or f"column {position + 1}"] = shown or ""
+        kind = columns[field].kind if field else ""
+        said[title.strip() or f"column {position + 1}"] = shown_cell(text, field, kind, full)
     return said

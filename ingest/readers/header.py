@@ -48,6 +48,11 @@ def find_header(
     return best if best is not None and best.score >= 2 else None
 
 
+def looks_like_data(text: str) -> bool:
+    """Whether a cell holds a value rather than a column's name: long digits, an amount, a date, a time."""
+    return _DATA.search(text) is not None
+
+
 def _better(best: FoundHeader | None, found: FoundHeader) -> FoundHeader:
     if best is None or (found.score, best.last - best.first) > (best.score, found.last - found.first):
         return found
@@ -56,7 +61,7 @@ def _better(best: FoundHeader | None, found: FoundHeader) -> FoundHeader:
 
 def _may_be_part(row: Sequence[str]) -> bool:
     """Whether a row can be part of a header over several rows: it has a gap or a neighbour's, and no data."""
-    return len(row) > 1 and not any(_DATA.search(text) for text in row)
+    return len(row) > 1 and not any(looks_like_data(text) for text in row)
 
 
 def _joined(

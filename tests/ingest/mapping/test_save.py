@@ -1,0 +1,116 @@
+"""A proposal becomes a layout only by a person's word, and then the file loads like its plain twin."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from graph.errors import InputError, UnknownColumns
+from graph.lake.home import lake_home
+from ingest.__main__ import main
+from ingest.mapping.preview import preview
+from ingest.mapping.save import decide, recognised, save_layout
+from tests.ingest.build import digest, load, only, write_text
+from tests.ingest.mapping.odd import HEADER, KNOWN_BY, proposal_of, rows, table_of, write_odd
+
+
+def plain_twin(folder: Path) -> Path:
+    """The same rows under the template's own names, with words for codes and dashes in dates."""
+    plain = {odd: name for name, odd in KNOWN_BY.items()}
+    header = [plain.get(name, name) for name in HEADER]
+    body = []
+    for row in rows():
+        cells = list(row)
+        day, clock = cells[1].replace("年", "-").replace("月", "-").split("日 ")
+        cells[1] = f"{day} {clock}"
+        cells[4] = {"0": "出", "1": "进"}[cells[4]]
+        body.append(cells)
+    return write_text(folder / "plain.csv", header, body)
+
+
+def test_the_command_proposes_saves_and_then_the_file_loads(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = write_odd(tmp_path)
+    lake = ["--lake", str(tmp_path / "v")]
+    assert only(load(tmp_path / "v", odd)).code == "HEADER_UNKNOWN"
+    assert main(["map", str(odd), "--json", *lake]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["template"], said["saved"], said["passed"]) == ("bank_sheet", None, 40)
+    assert len(said["rows"]) == 10
+    assert not (tmp_path / "v" / "templates").exists()
+    assert main(["map", str(odd), "--save", "odd_bank", *lake]) == 0
+    shown = capsys.readouterr().out
+    assert "88010001000000000" not in shown and "张虚构" not in shown
+    assert main([str(odd), *lake]) == 0
+    load(tmp_path / "p", plain_twin(tmp_path))
+    assert digest(tmp_path / "v") == digest(tmp_path / "p")
+
+
+def test_what_is_ambiguous_must_be_said_before_it_is_saved(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = write_odd(tmp_path, balances=False)
+    lake = ["--lake", str(tmp_path / "v")]
+    assert main(["map", str(odd), "--save", "odd_bank", *lake]) == 1
+    assert "--set COLUMN=field" in capsys.readouterr().err
+    assert not (tmp_path / "v" / "templates").exists()
+    said = ["--set", "账户1=own_account", "--set", "#4=peer_account", "--set", "CD=direction"]
+    assert main(["map", str(odd), "--save", "odd_bank", *said, *lake]) == 0
+    assert (tmp_path / "v" / "templates" / "odd_bank.yml").stat().st_mode & 0o077 == 0
+
+
+def test_a_person_overrules_the_proposal_and_nobody_names_a_field_twice(tmp_path: Path) -> None:
+    table = table_of(write_odd(tmp_path))
+    found = proposal_of(table)
+    assert decide(table, found, {})[0] == "serial"
+    assert 0 not in decide(table, found, {"流水": ""})
+    moved = decide(table, found, {"其他": "serial"})
+    assert moved[8] == "serial" and 0 not in moved
+    for said in (
+        {"账户1": "memo", "账户2": "memo"},
+        {"无此列": "memo"},
+        {"流水": "no_field"},
+        {"#99": "memo"},
+    ):
+        with pytest.raises(InputError):
+            decide(table, found, said)
+
+
+def test_a_needed_column_that_is_missing_is_named(tmp_path: Path) -> None:
+    table = table_of(write_odd(tmp_path))
+    found = proposal_of(table)
+    with pytest.raises(UnknownColumns, match="lacks 收付标志"):
+        recognised("mine", table, found, decide(table, found, {"CD": ""}))
+
+
+def test_the_preview_counts_what_would_be_rejected_and_masks_numbers(tmp_path: Path) -> None:
+    table = table_of(write_odd(tmp_path))
+    found = proposal_of(table)
+    known, _ = recognised("mine", table, found, found.fields)
+    shown = preview(table, known)
+    assert (len(shown.rows), shown.passed, dict(shown.rejected)) == (10, 40, {})
+    assert shown.rows[0]["amount"] == "10.00" and shown.rows[0]["direction"] == "in"
+    assert shown.rows[0]["time"] == "2024-03-01 10:00:00"
+    assert shown.rows[0]["own_account"] == "880100*******0000"
+    assert preview(table, known, full=True).rows[0]["own_account"] == "88010001000000000"
+    wrong, _ = recognised("mine", table, found, decide(table, found, {"流水": "amount", "发生额": "serial"}))
+    assert dict(preview(table, wrong).rejected) == {"BAD_AMOUNT": 40}
+
+
+def test_a_saved_layout_is_never_written_over(tmp_path: Path) -> None:
+    home = lake_home(tmp_path / "v")
+    table = table_of(write_odd(tmp_path))
+    found = proposal_of(table)
+    _, text = recognised("mine", table, found, found.fields)
+    save_layout(home, "mine", text)
+    for name in ("mine", "bank_sheet"):
+        with pytest.raises(Exception, match="choose another name"):
+            save_layout(home, name, text.replace("name: mine", f"name: {name}"))
+
+
+def test_columns_of_one_name_must_be_told_apart_first(tmp_path: Path) -> None:
+    table = table_of(write_odd(tmp_path, ("流水", "记账日期", "账户", "账户", *HEADER[4:])))
+    found = proposal_of(table)
+    with pytest.raises(InputError, match="twice"):
+        recognised("mine", table, found, found.fields)
