@@ -13,6 +13,7 @@ from ingest.ledger import LOADED, FileRecord, Ledger, full_sha
 from ingest.load import LoadOptions, find_files, load_files
 from ingest.report import print_doctor, print_load, print_status, print_tables, progress_bar
 from ingest.settle import settle
+from ingest.settled import is_settled
 from ingest.template import template
 from ingest.unload import unload
 
@@ -97,7 +98,8 @@ def _load(home: LakeHome, paths: Sequence[Path], options: argparse.Namespace) ->
     choice = LoadOptions(options.template, options.case)
     with progress_bar(len(files), quiet=options.json) as advance:
         result = load_files(home, files, choice, advance)
-    settled = settle(home) if result.changed else None
+    # A run that was interrupted before its end left files in force that the tables do not hold yet.
+    settled = settle(home) if result.changed or not is_settled(home) else None
     return print_load(result, settled, options.json)
 
 

@@ -4,10 +4,11 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import IO
 from zipfile import ZipInfo
 
+from graph.durable import disk, step
 from graph.errors import InputError
 from graph.lake.home import LakeHome
 from ingest.limits import MEGABYTE, Limits
@@ -118,13 +119,13 @@ def _take(
     copy = intake_folder(home) / f"{os.getpid()}-{marker[:32]}"
     digest, size = hashlib.sha256(), 0
     try:
-        with os.fdopen(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
+        descriptor = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with disk(Path("intake")), os.fdopen(descriptor, "wb") as target:
+            step("write", copy)
             for piece in _counted(stream_entry(handle, entry, outer.name), entry, budget):
                 digest.update(piece)
                 size += len(piece)
                 target.write(piece)
-            target.flush()
-            os.fsync(target.fileno())
     except DamagedEntry:
         copy.unlink(missing_ok=True)
         return Inner(name, marker, None, refuse(Reason.ARCHIVE_UNSAFE, name, "the entry is damaged"))

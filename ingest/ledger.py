@@ -9,10 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from graph.durable import step, storage_failed
+from graph.errors import DuanlianError, InputError, UnreadableSource
 from graph.lake.home import LakeHome
 from ingest.mapped import SheetRecord, sheet_from, sheet_said
 
 LOADED, QUARANTINED, UNLOADED = "loaded", "quarantined", "unloaded"
+_DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+_TORN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _TABLES = """
 CREATE TABLE IF NOT EXISTS files (
   seq INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, file TEXT NOT NULL, size INTEGER NOT NULL,
@@ -91,14 +95,27 @@ class Ledger:
 
     def __init__(self, home: LakeHome) -> None:
         home.root.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(home.ledger, timeout=30, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=FULL")
-        self._connection.executescript(_TABLES)
+        self._place = home.ledger
+        with _translated():
+            self._connection = sqlite3.connect(home.ledger, timeout=30, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=FULL")
+            self._connection.executescript(_TABLES)
 
     def close(self) -> None:
         """Release the file."""
         self._connection.close()
+
+    def check(self) -> None:
+        """UnreadableSource when the file is damaged: nothing is written into a torn ledger."""
+        with _translated():
+            found = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise _torn()
+
+    def entries(self) -> int:
+        """How many times a file's state was ever put down; grows with every commit."""
+        return int(self._connection.execute("SELECT coalesce(max(id), 0) FROM loads").fetchone()[0])
 
     def files(self) -> list[FileRecord]:
         """Every file ever given, in the order they first came."""
@@ -113,11 +130,14 @@ class Ledger:
         return next((record for record in self.files() if record.sha256 == sha256), None)
 
     def batches(self) -> list[BatchRecord]:
-        """The batches in force, by template and sha256."""
+        """The batches in force, by template and sha256; UnreadableSource for one that no load named so."""
         rows = self._connection.execute(
             "SELECT sha256, template, path, rows, content FROM batches ORDER BY template, sha256"
         )
-        return [BatchRecord(*row) for row in rows]
+        records = [BatchRecord(*row) for row in rows]
+        if any(record.path != batch_name(record.template, record.sha256) for record in records):
+            raise _torn()
+        return records
 
     def rejects(self) -> dict[str, dict[str, int]]:
         """Rejected rows of each file by reason code."""
@@ -228,13 +248,20 @@ class Ledger:
 
     @contextmanager
     def _transaction(self) -> Iterator[Any]:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield self._connection.execute
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+        with _translated():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection.execute
+                step("commit", self._place)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+            step("committed", self._place)
+            # Moved into the main file before anybody is told: losing the log then loses nothing.
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            step("kept", self._place)
 
     @staticmethod
     def _forget(run: Any, sha256: str) -> None:
@@ -253,6 +280,43 @@ def full_sha(records: list[FileRecord], start: str) -> list[str]:
     return [record.sha256 for record in records if start and record.sha256.startswith(start)]
 
 
+def batch_name(name: str, sha256: str) -> str:
+    """Where a file's batch of one template lies below the batches' folder."""
+    return f"{name}/{sha256}.parquet"
+
+
 def batch_path(home: LakeHome, batch: BatchRecord) -> Path:
     """Where a batch lies."""
     return home.batches / batch.path
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """What SQLite refuses, in the words of the family; a broken constraint is a defect and stays as it is."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.DatabaseError as error:
+        raise _translate(error) from error
+
+
+def _translate(error: sqlite3.DatabaseError) -> DuanlianError | sqlite3.DatabaseError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _DISK:
+        return storage_failed("ledger.sqlite", str(error))
+    if code in _TORN:
+        return _torn()
+    if code == sqlite3.SQLITE_BUSY:
+        return InputError(
+            "Another process is writing the ledger; wait for it to end and run this again.", code="LOCKED"
+        )
+    return error
+
+
+def _torn() -> UnreadableSource:
+    return UnreadableSource(
+        "The ledger is damaged on disk; put back a copy of ledger.sqlite, or set it aside and load the files"
+        " again.",
+        file="ledger.sqlite",
+    )

@@ -12,20 +12,21 @@ import polars as pl
 from graph.errors import DuanlianError, InputError
 from graph.lake.home import LakeHome
 from ingest.archives import ARCHIVE_SUFFIX, Inner, is_archive, is_table, suffix, unpack
-from ingest.batch import adopt_batch, read_keys, remove_orphans, write_batch
+from ingest.batch import adopt_batch, intact, read_keys, write_batch
 from ingest.guard.delivery import DeliveredRows, Delivery
 from ingest.guard.parser import GuardedParser
 from ingest.ledger import LOADED, QUARANTINED, ArchiveRecord, BatchRecord, FileRecord, Ledger
 from ingest.limits import DEFAULT_LIMITS, Limits
-from ingest.lock import writing
 from ingest.overlay import layouts_in
 from ingest.quarantine import write_rejects
 from ingest.readers.grid import refuse
 from ingest.readers.original import Original, clear_intake, intake_folder, keep_original, take_original
 from ingest.reasons import Reason
+from ingest.room import Room
 from ingest.rows import REJECT_SCHEMA, row_keys
 from ingest.template import template
 from ingest.vault import Vault
+from ingest.writer import one_writer
 
 logger = logging.getLogger(__name__)
 ALREADY = "already loaded"
@@ -92,14 +93,12 @@ def load_files(
     Files are parsed in a guarded child, the next one while this process makes the one before durable.
     progress: called when what a file says is in force. The canonical tables are not touched: `settle` does
     that. parser: one to use and leave running, by default one that ends with the load. InputError when
-    another load is running, EngineUnavailable when no child can be started.
+    another load is running, EngineUnavailable when no child can be started, StorageFailed when the disk is
+    full or failing: what was acknowledged until then stays in force.
     """
     chosen, result = options or LoadOptions(), LoadResult()
-    with writing(home), ExitStack() as opened:
-        ledger = Ledger(home)
-        opened.callback(ledger.close)
+    with one_writer(home) as ledger, ExitStack() as opened:
         clear_intake(home)
-        remove_orphans(home, ledger.batches())
         if parser is None:
             parser = opened.enter_context(GuardedParser(intake_folder(home) / "guard", chosen.limits))
         loader = _Loader(home, ledger, chosen, result, parser)
@@ -133,10 +132,12 @@ class _Loader:
         self._parser = parser
         self._waiting: _Waiting | None = None
         self._keys: dict[str, pl.Series] = {}
+        self._room = Room(home, ledger.batches())
         self._layouts = layouts_in(home)
 
     def load(self, path: Path, progress: Callable[[Path], None]) -> None:
         """Load one file; never raises for what the file holds. `finish` brings the last one into force."""
+        self._room.check(path)
         try:
             original = take_original(path, self._home, self._options.limits)
         except InputError as error:
@@ -194,7 +195,7 @@ class _Loader:
             self._settle_account(before, parsed)  # what it says decides whether this one is known
             before = None
         known = self._ledger.file(original.sha256)
-        fresh = known is None or known.state != LOADED
+        fresh = known is None or known.state != LOADED or not self._intact(original.sha256)
         if fresh:
             self._parser.submit(
                 original.copy, original.name, self._options.template, self._options.limits, self._layouts
@@ -209,6 +210,10 @@ class _Loader:
             return
         record = FileRecord(original.name, original.sha256, size=original.size, case_no=self._options.case_no)
         self._waiting = _Waiting(record, original, done)
+
+    def _intact(self, sha256: str) -> bool:
+        """Whether a loaded file's batches are what was written; loading it again mends them."""
+        return all(intact(self._home, b) for b in self._ledger.batches() if b.sha256 == sha256)
 
     def _collect(self) -> Delivery | InputError:
         try:
@@ -232,7 +237,7 @@ class _Loader:
         for rows in parsed.frames:
             batch, keys = self._store(rows, original)
             batches.append(batch)
-            duplicates += self._repeats(rows.template, keys)
+            duplicates += self._repeats(rows.template, keys, original.sha256)
         secret = parsed.names_informant or any(template(b.template).has_vault for b in batches)
         shown = _vaulted_name(original) if secret else record.file
         write_rejects(self._home, original.sha256, shown, parsed.reject_pieces())
@@ -270,10 +275,11 @@ class _Loader:
         fields = [c for c in hidden.columns if c not in ("sheet", "line", "row", "row_key", "flags")]
         return hidden.with_columns(row_key=row_keys(hidden, fields))
 
-    def _repeats(self, name: str, keys: pl.Series) -> int:
-        """Rows equal to one before them in the file or in a batch in force."""
+    def _repeats(self, name: str, keys: pl.Series, sha256: str) -> int:
+        """Rows equal to one before them in the file or in a batch in force of another file."""
         if name not in self._keys:
-            self._keys[name] = read_keys(self._home, self._ledger.batches(), name)
+            others = [batch for batch in self._ledger.batches() if batch.sha256 != sha256]
+            self._keys[name] = read_keys(self._home, others, name)
         known = self._keys[name]
         fresh = keys.filter(~keys.is_in(known.implode()) & keys.is_first_distinct())
         self._keys[name] = known.append(fresh)

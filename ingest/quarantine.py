@@ -1,15 +1,14 @@
 """Writes what was not loaded: one line a rejected row or file, with its place, raw text and reason."""
 
 import json
-import os
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
 import polars as pl
 
+from graph.durable import replacing, step
 from graph.lake.home import LakeHome
-from ingest.readers.original import sync_folder
 from ingest.reasons import Reason
 
 
@@ -20,22 +19,18 @@ def write_rejects(home: LakeHome, sha256: str, file: str, rejects: Iterable[pl.D
     """
     pieces = (piece for piece in rejects if piece.height)
     first = next(pieces, None)
-    home.quarantine.mkdir(parents=True, exist_ok=True)
     place = home.quarantine / f"{sha256}.jsonl"
     if first is None:
+        step("clear", place)
         place.unlink(missing_ok=True)
         return None
-    temporary = place.with_suffix(".tmp")
-    with temporary.open("w", encoding="utf-8") as handle:
+    with replacing(place) as temporary, temporary.open("w", encoding="utf-8") as handle:
         for piece in chain([first], pieces):
             for row in piece.iter_rows(named=True):
                 reason = Reason(row["code"])
                 line = {"file": file, "sha256": sha256, **row, "zh": reason.zh, "en": reason.en}
                 handle.write(json.dumps(line, ensure_ascii=False) + "\n")
         handle.flush()
-        os.fsync(handle.fileno())
-    temporary.replace(place)
-    sync_folder(home.quarantine)
     return place
 
 

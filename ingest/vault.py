@@ -2,13 +2,13 @@
 
 import hashlib
 import hmac
-import os
 from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from graph.durable import make_folder, replace_bytes, write_once
 from graph.lake.home import LakeHome
-from ingest.readers.original import Original, sync_folder
+from ingest.readers.original import Original
 
 _KEY_FILE = "key"
 
@@ -17,7 +17,7 @@ class Vault:
     """Encrypts with a key made at first use (mode 0600); nothing else of the product reads this folder."""
 
     def __init__(self, home: LakeHome) -> None:
-        home.vault.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(home.vault, 0o700)
         self._folder = home.vault
         self._key = _key(home.vault / _KEY_FILE)
 
@@ -25,13 +25,7 @@ class Vault:
         """Encrypt the private copy of a file into the vault and remove the copy."""
         place = self._folder / f"{original.sha256}.fernet"
         if not place.exists():
-            temporary = place.with_suffix(".tmp")
-            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as handle:
-                handle.write(Fernet(self._key).encrypt(original.copy.read_bytes()))
-                handle.flush()
-                os.fsync(handle.fileno())
-            temporary.replace(place)
-            sync_folder(self._folder)
+            replace_bytes(place, Fernet(self._key).encrypt(original.copy.read_bytes()), 0o600)
         original.copy.unlink(missing_ok=True)
         return place
 
@@ -46,13 +40,6 @@ class Vault:
 
 
 def _key(path: Path) -> bytes:
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(handle, "wb") as file:
-        file.write(Fernet.generate_key())
-        file.flush()
-        os.fsync(file.fileno())
-    sync_folder(path.parent)
+    if not path.exists():
+        write_once(path, Fernet.generate_key())
     return path.read_bytes()

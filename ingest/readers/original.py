@@ -5,11 +5,16 @@ import os
 import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from graph.errors import InputError
+from graph.durable import disk, make_folder, put, step
+from graph.durable import sync_folder as sync_folder
+from graph.errors import DuanlianError
 from graph.lake.home import LakeHome
+from graph.lake.seal import unbroken
 from ingest.limits import Limits
 from ingest.readers.grid import refuse
 from ingest.reasons import Reason
@@ -45,7 +50,7 @@ def take_original(path: Path, home: LakeHome, limits: Limits) -> Original:
     try:
         digest, size = _copy(path, handle)
         after = _status(path)
-    except InputError:
+    except DuanlianError:
         copy.unlink()
         raise
     if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns) or size != before.st_size:
@@ -55,15 +60,18 @@ def take_original(path: Path, home: LakeHome, limits: Limits) -> Original:
 
 
 def keep_original(original: Original, home: LakeHome) -> Path:
-    """Move the copy to originals/<sha256>, read-only; an equal one already there stays as it is."""
-    home.originals.mkdir(parents=True, exist_ok=True)
+    """Move the copy to originals/<sha256>, read-only; an equal one already there stays as it is.
+
+    One that is no longer equal, because the disk damaged it, is replaced.
+    """
+    make_folder(home.originals)
     place = home.originals / original.sha256
-    if place.exists():
+    if unbroken(place, original.sha256):
         original.copy.unlink(missing_ok=True)
         return place
     original.copy.chmod(0o400)
-    original.copy.replace(place)
-    sync_folder(place.parent)
+    step("write", place)
+    put(original.copy, place)
     return place
 
 
@@ -84,15 +92,6 @@ def clear_intake(home: LakeHome) -> None:
     shutil.rmtree(home.root / "intake", ignore_errors=True)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _status(path: Path) -> os.stat_result:
     try:
         return path.stat()
@@ -108,11 +107,18 @@ def _copy(path: Path, copy: int) -> tuple[str, int]:
     except OSError as error:
         os.close(copy)
         raise refuse(Reason.NOT_A_FILE, path.name, "it can't be opened") from error
-    with source, os.fdopen(copy, "wb") as target:
-        while piece := source.read(_PIECE):
+    with source, disk(Path("intake")), os.fdopen(copy, "wb") as target:
+        step("write", path)
+        for piece in _pieces(source, path):
             digest.update(piece)
             size += len(piece)
             target.write(piece)
-        target.flush()
-        os.fsync(target.fileno())
     return digest.hexdigest(), size
+
+
+def _pieces(source: BinaryIO, path: Path) -> Iterator[bytes]:
+    try:
+        while piece := source.read(_PIECE):
+            yield piece
+    except OSError as error:
+        raise refuse(Reason.NOT_A_FILE, path.name, "it can't be read to its end") from error

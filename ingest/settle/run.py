@@ -9,8 +9,6 @@ import polars as pl
 from graph.lake.home import LakeHome
 from graph.lake.tables import LakeTables, write_tables
 from ingest.judgements import Judgements
-from ingest.ledger import Ledger
-from ingest.lock import writing
 from ingest.settle.accounts import add_accounts, add_cards, add_ledgers
 from ingest.settle.amlsim import add_amlsim
 from ingest.settle.calls import add_calls, add_sims
@@ -28,6 +26,8 @@ from ingest.settle.reports import add_cases, add_controls, add_lists, add_tips
 from ingest.settle.reversals import set_reversals_apart
 from ingest.settle.same import with_same_as
 from ingest.settle.sources import Sources
+from ingest.settled import made_of
+from ingest.writer import one_writer
 
 logger = logging.getLogger(__name__)
 REPORT = "settle"
@@ -53,15 +53,12 @@ def settle(home: LakeHome) -> Settled:
     The result depends on the set of different rows and on the judgements in force only: not on files, their
     order, splits or repeats. Without batches all tables are empty. InputError when a load is running.
     """
-    with writing(home):
-        ledger = Ledger(home)
-        try:
-            frames, report = settled_frames(Sources(home, ledger.batches()))
-            frames, report["judged"] = with_same_as(frames, Judgements(home).in_force())
-            tables = write_tables(home, frames)
-            ledger.save_report(REPORT, report)
-        finally:
-            ledger.close()
+    with one_writer(home, ledger_may_be_behind=True) as ledger:
+        frames, report = settled_frames(Sources(home, ledger.batches()))
+        frames, report["judged"] = with_same_as(frames, Judgements(home).in_force())
+        ledger.save_report(REPORT, report)
+        # Last: the tables say what they were made of, so a run that ends before here is settled again.
+        tables = write_tables(home, frames, made_of(home, ledger))
     logger.info("settled: %d nodes and relations", sum(tables.rows.values()))
     return Settled(tables, report)
 

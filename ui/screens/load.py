@@ -12,6 +12,8 @@ from ingest.ledger import FileRecord
 from ingest.load import LoadResult, find_files, load_files
 from ingest.reasons import Reason
 from ingest.settle import settle
+from ingest.settled import is_settled
+from ui.column_mapping import offer_mapping
 from ui.desk import Desk
 from ui.detect_button import detect_button
 from ui.files import file_records, grades_by_file, rejects_by_file
@@ -35,6 +37,7 @@ def show(desk: Desk) -> None:
             st.warning(sentence, icon=":material/report:")
         if last.changed:
             detect_button(desk, again=True)
+    offer_mapping(desk, lambda path: _load_mapped(desk, path))
     _on_record(desk)
 
 
@@ -47,6 +50,7 @@ def _start(desk: Desk, uploads: Sequence[Any], folder: str) -> None:
         st.error(words("load.no_folder"))
         return
     shelf = desk.home.root / "uploads"
+    shutil.rmtree(shelf, ignore_errors=True)  # what an interrupted load left may name informants
     try:
         files = find_files([Path(folder)]) if folder else []
         files += _saved(shelf, uploads)
@@ -56,6 +60,12 @@ def _start(desk: Desk, uploads: Sequence[Any], folder: str) -> None:
         return
     finally:
         shutil.rmtree(shelf, ignore_errors=True)
+    st.rerun()
+
+
+def _load_mapped(desk: Desk, path: Path) -> None:
+    """Load a file whose columns a person has just named."""
+    st.session_state["load_result"] = _load(desk, [path])
     st.rerun()
 
 
@@ -69,7 +79,7 @@ def _load(desk: Desk, files: Sequence[Path]) -> LoadResult:
         bar.progress(done / (total + 1), text=words("load.progress", n=min(done + 1, total), total=total))
 
     result = load_files(desk.home, files, progress=advance)
-    if result.changed:
+    if result.changed or not is_settled(desk.home):
         bar.progress(total / (total + 1), text=words("load.settle"))
         settle(desk.home)
     bar.empty()
