@@ -11,10 +11,11 @@ from graph.lake.home import LakeHome, lake_home
 from ingest.doctor import examine
 from ingest.ledger import LOADED, FileRecord, Ledger, full_sha
 from ingest.load import LoadOptions, find_files, load_files
+from ingest.mapping.command import MapOptions, run_map
+from ingest.overlay import layouts_in
 from ingest.report import print_doctor, print_load, print_status, print_tables, progress_bar
 from ingest.settle import settle
 from ingest.settled import is_settled
-from ingest.template import template
 from ingest.unload import unload
 
 _EXAMPLES = """examples:
@@ -23,12 +24,14 @@ _EXAMPLES = """examples:
   python -m ingest status --json              row account of each file
   python -m ingest doctor                     grades, gaps, mirror rows, shared identifiers
   python -m ingest unload 3f2a91              take a file or archive out again (start of its sha256)
+  python -m ingest map odd.csv                propose what an unknown layout's columns mean
+  python -m ingest map odd.csv --set 卡1=own_card --save odd_bank     correct it and keep it
   python -m ingest rebuild                    make the lake's tables anew from all batches
   python -m ingest resolve                    records that may be one and the same (resolve --help)
   python -m ingest judge KEY_A KEY_B same --by NAME --reason TEXT     a person's decision (judge --help)
 
 exit code: 0 fine, 1 something was refused or needs a look, 2 wrong usage"""
-_WORDS = ("status", "doctor", "unload", "rebuild")
+_WORDS = ("status", "doctor", "unload", "rebuild", "map")
 _RESOLUTION = ("resolve", "judge")
 
 
@@ -46,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _load(home, [Path(text) for text in options.what], options)
         if word == "unload":
             return _unload(home, options.what[1:], options.json)
+        if word == "map":
+            return _map(home, options)
         if len(options.what) > 1:
             return _usage(f"{word} takes no further words; to load a file of that name write ./{word}.")
         if word == "status":
@@ -81,14 +86,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lake", type=Path, help="home of the lake (default: DUANLIAN_HOME, else ./var)")
     parser.add_argument("--template", help="use this template whatever the header says")
     parser.add_argument("--case", default="", metavar="NO", help="case number noted with the files")
+    parser.add_argument("--sheet", help="map: this sheet of a workbook")
+    parser.add_argument("--save", metavar="NAME", help="map: keep the mapping as a template of this name")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="COLUMN=FIELD", help="map: say what a column is"
+    )
     parser.add_argument("--json", action="store_true", help="print machine-readable results")
-    parser.add_argument("--show-keys", action="store_true", help="show account numbers unmasked (doctor)")
+    parser.add_argument("--show-keys", action="store_true", help="show numbers unmasked (doctor, map)")
     return parser
 
 
 def _load(home: LakeHome, paths: Sequence[Path], options: argparse.Namespace) -> int:
     if options.template is not None:
-        template(options.template)
+        layouts_in(home).named(options.template)
     missing = [path for path in paths if not path.exists()]
     if missing:
         return _usage(f"There is no file or folder {missing[0].name}; check the path.")
@@ -101,6 +111,15 @@ def _load(home: LakeHome, paths: Sequence[Path], options: argparse.Namespace) ->
     # A run that was interrupted before its end left files in force that the tables do not hold yet.
     settled = settle(home) if result.changed or not is_settled(home) else None
     return print_load(result, settled, options.json)
+
+
+def _map(home: LakeHome, options: argparse.Namespace) -> int:
+    if len(options.what) != 2:
+        return _usage("map needs one file; name it after the word.")
+    said = MapOptions(
+        options.template, options.sheet, options.save, tuple(options.set), options.json, options.show_keys
+    )
+    return run_map(home, Path(options.what[1]), said)
 
 
 def _unload(home: LakeHome, words: Sequence[str], as_json: bool) -> int:

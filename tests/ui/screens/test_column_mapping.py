@@ -1,0 +1,57 @@
+"""The load screen asks what the columns of an unknown file mean, and loads only after a person saved."""
+
+from pathlib import Path
+
+import pytest
+
+from graph.lake.home import LakeHome, lake_home
+from ingest.load import load_files
+from tests.ingest.build import digest
+from tests.ingest.mapping.odd import write_odd
+from tests.ui.screens.screen import screen, texts
+from ui.words import Words
+
+
+def home_with_odd_file(folder: Path, balances: bool = True) -> LakeHome:
+    home = lake_home(folder / "home")
+    load_files(home, [write_odd(folder, balances=balances)])
+    return home
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_unknown_file_is_mapped_saved_and_loaded(language: str, tmp_path: Path) -> None:
+    home = home_with_odd_file(tmp_path)
+    words = Words(language)  # type: ignore[arg-type]  # one of the two literals
+    app = screen("load", home, language)
+    assert words("map.help") in texts(app)
+    (chosen,) = app.selectbox(key="map-file").options
+    assert chosen == "odd.csv"
+    app.selectbox(key="map-file").select_index(0).run()
+    assert not app.exception
+    shown = "\n".join(str(text.value) for text in app.text)
+    assert "880100*******0000" in shown and "88010001000000000" not in shown
+    assert not (home.root / "templates").exists()
+    app.button(key="map-save").click().run()
+    assert not app.exception
+    assert not app.error
+    assert len(list((home.root / "templates").glob("*.yml"))) == 1
+    assert digest(home.root)
+    assert words("map.help") not in texts(screen("load", home, language))
+
+
+def test_what_is_ambiguous_is_asked_and_not_saved(tmp_path: Path) -> None:
+    home = home_with_odd_file(tmp_path, balances=False)
+    app = screen("load", home)
+    app.selectbox(key="map-file").select_index(0).run()
+    assert not app.exception
+    assert "please choose" in texts(app)
+    assert any("lacks" in str(error.value) for error in app.error)
+    assert "map-save" not in [button.key for button in app.button]
+    for box in app.selectbox:
+        key = str(box.key)
+        for column, field in (("-2", "own_account"), ("-3", "peer_account"), ("-4", "direction")):
+            if key.startswith("map-") and "bank_sheet" in key and key.endswith(f"bank_sheet{column}"):
+                box.set_value(field)
+    app.run()
+    assert not app.error
+    assert "map-save" in [button.key for button in app.button]
