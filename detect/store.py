@@ -13,7 +13,7 @@ import polars as pl
 from detect.layout import LAYOUT, detection_frames, findings_from, gangs_from, mules_from
 from detect.results import Detection, Finding, Gang, Mule
 from graph.contract import Ref
-from graph.durable import disk, make_folder, put_folder, step, sync_file
+from graph.durable import disk, make_folder, put_folder, remove, step, sync_file
 from graph.errors import UnreadableSource
 from graph.lake.home import LakeHome
 from graph.lake.seal import read_sealed, seal, unbroken, write_sealed
@@ -58,8 +58,7 @@ def write_detection(home: LakeHome, detection: Detection) -> None:
     _write_manifest(home, detection, folder.name, files)
     for other in home.findings.iterdir():
         if other.is_dir() and other != folder:
-            step("clear", other)
-            shutil.rmtree(other, ignore_errors=True)
+            remove(other)
 
 
 def open_detection(home: LakeHome) -> Detection | None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,6 +88,16 @@ def put_folder(written: Path, place: Path) -> None:
         step("named", place)
         sync_folder(place.parent)
         step("kept", place)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, or a folder with all in it, that nothing names any more; one that is gone is fine."""
+    with disk(path):
+        step("clear", path)
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def make_folder(folder: Path, mode: int = 0o777) -> None:

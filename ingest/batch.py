@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.durable import replacing, step
+from graph.durable import remove, replacing
 from graph.errors import UnreadableSource
 from graph.lake.home import LakeHome
 from graph.lake.seal import seal, unbroken
@@ -78,8 +78,7 @@ def remove_orphans(home: LakeHome, records: Sequence[BatchRecord]) -> int:
     known = {batch_path(home, record) for record in records}
     orphans = [path for path in home.batches.glob("*/*") if path not in known]
     for path in orphans:
-        step("clear", path)
-        path.unlink()
+        remove(path)
     return len(orphans)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.durable import replacing, step
+from graph.durable import remove, replacing
 from graph.lake.home import LakeHome
 from ingest.reasons import Reason
 
@@ -21,8 +21,7 @@ def write_rejects(home: LakeHome, sha256: str, file: str, rejects: Iterable[pl.D
     first = next(pieces, None)
     place = home.quarantine / f"{sha256}.jsonl"
     if first is None:
-        step("clear", place)
-        place.unlink(missing_ok=True)
+        remove(place)
         return None
     with replacing(place) as temporary, temporary.open("w", encoding="utf-8") as handle:
         for piece in chain([first], pieces):

@@ -1,6 +1,6 @@
 """Takes one file's batches out of force; the original and the record of it stay."""
 
-from graph.durable import step
+from graph.durable import remove
 from graph.errors import InputError
 from graph.lake.home import LakeHome
 from ingest.batch import remove_orphans
@@ -24,7 +24,5 @@ def unload(home: LakeHome, sha256: str) -> None:
                 sha256=sha256,
             )
         ledger.unload(sha256)
-        lines = home.quarantine / f"{sha256}.jsonl"
-        step("clear", lines)
-        lines.unlink(missing_ok=True)
+        remove(home.quarantine / f"{sha256}.jsonl")
         remove_orphans(home, ledger.batches())

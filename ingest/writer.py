@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from graph.durable import step
+from graph.durable import remove
 from graph.errors import InputError
 from graph.lake.home import LakeHome
 from ingest.batch import remove_orphans
@@ -48,5 +48,4 @@ def _remove_leftovers(home: LakeHome, ledger: Ledger) -> None:
     lines = [path for path in home.quarantine.glob("*.jsonl") if path.stem not in known]
     unnamed = [path for folder in (home.quarantine, home.vault, home.tables) for path in folder.glob("*.tmp")]
     for path in (*lines, *(path for path in unnamed if path.is_file())):
-        step("clear", path)
-        path.unlink()
+        remove(path)

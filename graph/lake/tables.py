@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.durable import disk, make_folder, put_folder, step, sync_file
+from graph.durable import disk, make_folder, put_folder, remove, step, sync_file
 from graph.errors import SchemaError, UnreadableSource
 from graph.lake.digest import GraphDigest, graph_digest
 from graph.lake.home import LakeHome
@@ -110,8 +110,7 @@ def write_tables(home: LakeHome, frames: Mapping[str, pl.DataFrame], made_of: st
     write_sealed(home.tables / MANIFEST, {**manifest, "made_of": made_of, "files": files})
     for other in home.tables.iterdir():
         if other.is_dir() and other != folder:
-            step("clear", other)
-            shutil.rmtree(other, ignore_errors=True)
+            remove(other)
     return LakeTables(folder, rows, digest, made_of, files)
 
 
