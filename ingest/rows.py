@@ -1,7 +1,7 @@
 """Turns a grid into typed rows of a template: cleaned values, flags, rejects and layout rows apart."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -24,7 +24,10 @@ REJECT_SCHEMA: dict[str, pl.DataType] = {
     "code": pl.String(),
     "raw": pl.String(),
 }
-_TOTALS = r"(?i)^\s*(合计|总计|小计|共计|本页小计|本页合计|total)\s*[:：]?\s*$"
+_TOTALS = (
+    r"(?i)^\s*(?:(?:本[页日月期]|全部|收入|支出|借方|贷方)?\s*(?:合计|总计|小计|共计|累计)(?:金额|笔数)?"
+    r"\s*(?:[:：].*)?|(?:grand |sub)?total\s*[:：]?|共\s*[0-9,]+\s*[笔条行].*)$"
+)
 _HASHED_ROWS = 16_384
 """Rows whose texts stand in one buffer while they are hashed."""
 _ROW_LEVEL = [reason for reason in Reason if reason.level is Level.ROW]
@@ -160,12 +163,33 @@ def _without_layout(grid: Grid, recognised: Recognised) -> tuple[pl.DataFrame, i
         | lead.str.contains(r"^\s*$")
         | title.str.contains(grid.header[int(first[0][1:])].strip(), literal=True)
     )
+    if len(grid.header_rows) > 1:
+        header = header | _one_of(grid.header_rows, names)
+        maybe = maybe | lead.str.strip_chars().is_in([row[0].strip() for row in grid.header_rows])
     some = grid.cells.filter(maybe | totals.fill_null(False))
-    layout = some.filter(blank | header.fill_null(False) | totals.fill_null(False))
+    sums = totals.fill_null(False) & ~_named(recognised)
+    layout = some.filter(blank | header.fill_null(False) | sums)
     if layout.is_empty():
         return grid.cells, 0
     kept = grid.cells.join(layout.select("line"), on="line", how="anti", maintain_order="left")
     return kept, layout.height
+
+
+def _named(recognised: Recognised) -> pl.Expr:
+    """Whether a row names what it is about: then it is no total, whatever its texts say."""
+    fields = [field for field in recognised.template.row_needs[0] if field in recognised.positions]
+    cells = [pl.col(f"c{recognised.positions[field]}") for field in fields]
+    filled = (cell.str.contains(r"[^\s]") & ~cell.str.contains(_TOTALS) for cell in cells)
+    return pl.any_horizontal(mask.fill_null(False) for mask in filled)
+
+
+def _one_of(rows: Sequence[Sequence[str]], names: Sequence[str]) -> pl.Expr:
+    """Whether a row is one of a header's rows again, cell by cell."""
+    cells = [pl.col(name).fill_null("").str.strip_chars() for name in names]
+    return pl.any_horizontal(
+        pl.all_horizontal(cell == text.strip() for cell, text in zip(cells, row, strict=False))
+        for row in rows
+    )
 
 
 def _stored(spec: Column, cleaned: Cleaned | None, height: int) -> dict[str, pl.Series]:

@@ -134,3 +134,23 @@ def test_other_types_under_a_false_name_are_read_and_said(tmp_path: Path) -> Non
     path = write_package(tmp_path / "a.csv", {"s": sheet_xml([SHEET, ROW])})
     parsed = parse(path.read_bytes(), path.name)
     assert (parsed.flags, parsed.rows_in) == ({"TYPE_MISMATCH"}, 1)
+
+
+def test_totals_and_repeated_rows_of_a_tall_header_are_counted_apart_and_a_row_with_a_number_never() -> None:
+    top = ("本端", "", "对端", "", "通联类型", "开始时间")
+    low = ("号码", "IMSI", "号码", "IMSI", "", "")
+    rows = [
+        top,
+        low,
+        CALLS,
+        top,
+        low,
+        ("共 1 条", "", "", "", "", ""),
+        ("合计：1", "", "", "", "", ""),
+        CALLS,
+    ]
+    text = "\n".join(",".join(row) for row in rows)
+    parsed = parse(text.encode(), "a.csv")
+    assert (parsed.rows_in, parsed.layout_rows, parsed.rejects[0].height) == (2, 4, 0)
+    about = ",".join(SHEET) + "\n" + ",".join(sheet_row(card="小计")) + "\n"
+    assert parse(about.encode(), "b.csv").layout_rows == 0
