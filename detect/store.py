@@ -12,8 +12,9 @@ import polars as pl
 
 from detect.layout import LAYOUT, detection_frames, findings_from, gangs_from, mules_from
 from detect.results import Detection, Finding, Gang, Mule
+from graph import durable
 from graph.contract import Ref
-from graph.durable import disk, make_folder, put_folder, remove, step, sync_file
+from graph.durable import disk, make_folder, put_folder, remove, sync_file
 from graph.errors import UnreadableSource
 from graph.lake.home import LakeHome
 from graph.lake.seal import read_sealed, seal, unbroken, write_sealed
@@ -149,9 +150,9 @@ def _write_files(folder: Path, detection: Detection) -> dict[str, str]:
     files = {}
     for name, frame in detection_frames(detection).items():
         path = folder / f"{name}.parquet"
-        step("write", path)
+        durable.step("write", path)
         frame.write_parquet(path, compression="zstd", compression_level=1)
-        step("written", path)
+        durable.step("written", path)
         sync_file(path)
         files[path.name] = seal(path)
     return files

@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 from zipfile import ZipInfo
 
-from graph.durable import disk, step
+from graph import durable
+from graph.durable import disk
 from graph.errors import InputError
 from graph.lake.home import LakeHome
 from ingest.limits import MEGABYTE, Limits
@@ -121,7 +122,7 @@ def _take(
     try:
         descriptor = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with disk(Path("intake")), os.fdopen(descriptor, "wb") as target:
-            step("write", copy)
+            durable.step("write", copy)
             for piece in _counted(stream_entry(handle, entry, outer.name), entry, budget):
                 digest.update(piece)
                 size += len(piece)

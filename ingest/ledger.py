@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from graph.durable import step, storage_failed
+from graph import durable
+from graph.durable import storage_failed
 from graph.errors import DuanlianError, InputError, UnreadableSource
 from graph.lake.home import LakeHome
 from ingest.mapped import SheetRecord, sheet_from, sheet_said
@@ -252,16 +253,16 @@ class Ledger:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection.execute
-                step("commit", self._place)
+                durable.step("commit", self._place)
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
-            step("committed", self._place)
+            durable.step("committed", self._place)
             # Moved into the main file before anybody is told: losing the log then loses nothing.
             self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-            step("kept", self._place)
+            durable.step("kept", self._place)
 
     @staticmethod
     def _forget(run: Any, sha256: str) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.durable import disk, make_folder, put_folder, remove, step, sync_file
+from graph import durable
+from graph.durable import disk, make_folder, put_folder, remove, sync_file
 from graph.errors import SchemaError, UnreadableSource
 from graph.lake.digest import GraphDigest, graph_digest
 from graph.lake.home import LakeHome
@@ -167,7 +168,7 @@ def _write_folder(folder: Path, frames: Mapping[str, pl.DataFrame]) -> dict[str,
 
 
 def _write_parquet(frame: pl.DataFrame, path: Path) -> None:
-    step("write", path)
+    durable.step("write", path)
     frame.write_parquet(path, compression="zstd", compression_level=1, row_group_size=_ROW_GROUP)
-    step("written", path)
+    durable.step("written", path)
     sync_file(path)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from graph.durable import disk, make_folder, put, step
+from graph import durable
+from graph.durable import disk, make_folder, put
 from graph.durable import sync_folder as sync_folder
 from graph.errors import DuanlianError
 from graph.lake.home import LakeHome
@@ -70,7 +71,7 @@ def keep_original(original: Original, home: LakeHome) -> Path:
         original.copy.unlink(missing_ok=True)
         return place
     original.copy.chmod(0o400)
-    step("write", place)
+    durable.step("write", place)
     put(original.copy, place)
     return place
 
@@ -108,7 +109,7 @@ def _copy(path: Path, copy: int) -> tuple[str, int]:
         os.close(copy)
         raise refuse(Reason.NOT_A_FILE, path.name, "it can't be opened") from error
     with source, disk(Path("intake")), os.fdopen(copy, "wb") as target:
-        step("write", path)
+        durable.step("write", path)
         for piece in _pieces(source, path):
             digest.update(piece)
             size += len(piece)
