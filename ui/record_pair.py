@@ -1,5 +1,6 @@
 """Two records side by side with what speaks for and against their being one, masked as everywhere."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ _FOUND: dict[str, tuple[str, Mask]] = {
     "accounts": ("same.accounts", Mask.CARD),
     "mac": ("same.mac", Mask.HANDLE),
 }
+_STARS = re.compile(r"\*{6,}")
 
 
 def show_pair(desk: Desk, pair: dict[str, Any], found: Proposals) -> None:
@@ -48,7 +50,7 @@ def show_pair(desk: Desk, pair: dict[str, Any], found: Proposals) -> None:
     with st.expander(words("same.rows")):
         for column, ref, side in zip(st.columns(2), refs, ("a", "b"), strict=True):
             with column:
-                st.caption(desk.scope.key(ref))
+                st.caption(short_key(desk, ref))
                 show_rows(desk, _rows(found.records[ref.type], ref.key), key=f"pair-{side}")
 
 
@@ -66,10 +68,15 @@ def sign_text(desk: Desk, sign: str) -> str:
     return zh if desk.words.language == "zh" else en
 
 
+def short_key(desk: Desk, ref: Ref) -> str:
+    """A record's key for a list: the long row of stars inside a masked local key is cut."""
+    return _STARS.sub("…", desk.scope.key(ref)) if ref.key.startswith("local:") else desk.scope.key(ref)
+
+
 def _facts(desk: Desk, ref: Ref, records: pl.DataFrame) -> dict[str, str]:
     """Label -> text of everything known of a record; nothing is left unmasked that its mark covers."""
     words = desk.words
-    facts = {words("same.key"): desk.scope.key(ref)}
+    facts = {words("same.key"): short_key(desk, ref)}
     node = desk.tables.scan(ref.type).filter(pl.col("key") == ref.key).collect().row(0, named=True)
     stated = {name: value for name, value in node.items() if name not in ("key", "source", "row")}
     for name, value in desk.scope.properties(ref.type, stated).items():

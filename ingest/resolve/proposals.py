@@ -29,6 +29,7 @@ _LIKE = frozenset({Sign.SAME_NAME, Sign.SAME_SOUND, Sign.NEAR_NAME})
 # What ties two records beyond name and birthday; one of them is needed, whatever the weight.
 _TIES = frozenset({Sign.SAME_NUMBER, Sign.NUMBER_SLIP, Sign.SAME_ACCOUNT, Sign.SAME_PHONE, Sign.SAME_ADDRESS})
 _STRONG_TIES = frozenset({Sign.SAME_NUMBER, Sign.NUMBER_SLIP, Sign.SAME_ACCOUNT})
+_SAID_FIRST = {str(sign): place for place, sign in enumerate(Sign)}
 _OTHER_LIFE = frozenset({Sign.OTHER_BIRTH, Sign.OTHER_SEX})
 
 
@@ -160,6 +161,7 @@ def _split(
 ) -> pl.DataFrame:
     """The signs, and those that `more` finds in the records of both sides, set apart for and against."""
     signs = [own + extra for own, extra in zip(pairs["signs"].to_list(), more(pairs, records), strict=True)]
+    signs = [sorted(some, key=_SAID_FIRST.__getitem__) for some in signs]
     texts = pl.List(pl.String())
     return pairs.select("key_a", "key_b", "weight").with_columns(
         signs_for=pl.Series([[s for s in some if s in FOR] for some in signs], dtype=texts),

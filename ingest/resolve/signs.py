@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Sign(StrEnum):
-    """One outcome of a comparison that people are told of."""
+    """One outcome of a comparison that people are told of, in the order they are told."""
 
     SAME_NUMBER = "same_number"
     NUMBER_SLIP = "number_slip"

@@ -19,7 +19,7 @@ from ingest.settle import settle
 from ui.desk import Desk, subject
 from ui.files import settled_until
 from ui.navigate import open_on_chart
-from ui.record_pair import show_pair, sign_text
+from ui.record_pair import short_key, show_pair, sign_text
 from ui.tables import probability_text, show_table
 
 _ICONS = {"same": ":material/join_inner:", "different": ":material/call_split:", "unsure": ":material/help:"}
@@ -76,7 +76,7 @@ def _blocked(desk: Desk, in_force: Sequence[Judgement]) -> None:
     ends = {verdict: [((j.type, j.key_a), (j.type, j.key_b)) for j in in_force if j.verdict == verdict]
             for verdict in VERDICTS}  # fmt: skip
     for group in components(ends["same"], ends["different"]).blocked:
-        shown = "、".join(desk.scope.key(Ref(kind, key)) for kind, key in group)
+        shown = "、".join(short_key(desk, Ref(kind, key)) for kind, key in group)
         st.error(desk.words("same.blocked", keys=shown), icon=":material/block:")
 
 
@@ -103,8 +103,8 @@ def _queue(desk: Desk, found: Proposals) -> dict[str, Any] | None:
     rows = [
         {
             words("overview.type"): words.type_label(pair["type"]),
-            words("same.first"): desk.scope.key(Ref(pair["type"], pair["key_a"])),
-            words("same.second"): desk.scope.key(Ref(pair["type"], pair["key_b"])),
+            words("same.first"): short_key(desk, Ref(pair["type"], pair["key_a"])),
+            words("same.second"): short_key(desk, Ref(pair["type"], pair["key_b"])),
             words("same.weight"): round(pair["weight"], 1),
             words("same.probability"): probability_text(1 / (1 + 2 ** -pair["weight"])),
             words("same.why"): sign_text(desk, pair["signs_for"][0]) if pair["signs_for"] else "",
@@ -161,8 +161,8 @@ def _record(desk: Desk, history: Sequence[Judgement]) -> None:
             words("same.number"): made.seq,
             words("same.at"): local_text(made.at),
             words("overview.type"): words.type_label(made.type),
-            words("same.first"): desk.scope.key(Ref(made.type, made.key_a)),
-            words("same.second"): desk.scope.key(Ref(made.type, made.key_b)),
+            words("same.first"): short_key(desk, Ref(made.type, made.key_a)),
+            words("same.second"): short_key(desk, Ref(made.type, made.key_b)),
             words("same.verdict"): words(f"same.{made.verdict}"),
             words("same.by"): made.judged_by,
             words("load.reason"): made.reason if desk.scope.full else desk.handles.scrub(made.reason),
