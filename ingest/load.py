@@ -195,6 +195,8 @@ class _Loader:
             self._settle_account(before, parsed)  # what it says decides whether this one is known
             before = None
         known = self._ledger.file(original.sha256)
+        if known is not None and known.file.endswith(f"/{original.name}"):
+            original = replace(original, name=known.file)  # it came in an archive first
         fresh = known is None or known.state != LOADED or not self._intact(original.sha256)
         if fresh:
             self._parser.submit(
