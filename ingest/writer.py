@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from graph.durable import remove
 from graph.errors import InputError
 from graph.lake.home import LakeHome
+from graph.lake.tables import remove_old_tables
 from ingest.batch import remove_orphans
 from ingest.ledger import UNLOADED, Ledger
 from ingest.lock import writing
@@ -42,8 +43,9 @@ def _refuse_if_behind(home: LakeHome, ledger: Ledger) -> None:
 
 
 def _remove_leftovers(home: LakeHome, ledger: Ledger) -> None:
-    """Batches and quarantine lines that no ledger row names, and files that were never given their name."""
+    """Batches and quarantine lines that no ledger row names, old tables, files that never got their name."""
     remove_orphans(home, ledger.batches())
+    remove_old_tables(home)
     known = {record.sha256 for record in ledger.files() if record.state != UNLOADED}
     lines = [path for path in home.quarantine.glob("*.jsonl") if path.stem not in known]
     unnamed = [path for folder in (home.quarantine, home.vault, home.tables) for path in folder.glob("*.tmp")]

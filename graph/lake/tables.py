@@ -109,9 +109,7 @@ def write_tables(home: LakeHome, frames: Mapping[str, pl.DataFrame], made_of: st
     rows = {name: ready[name].height if name in ready else 0 for name in stored_tables()}
     manifest = {"folder": folder.name, "rows": rows, "digest": digest.as_dict()}
     write_sealed(home.tables / MANIFEST, {**manifest, "made_of": made_of, "files": files})
-    for other in home.tables.iterdir():
-        if other.is_dir() and other != folder:
-            remove(other)
+    _remove_all_but(home, folder)
     return LakeTables(folder, rows, digest, made_of, files)
 
 
@@ -134,6 +132,22 @@ def open_tables(home: LakeHome) -> LakeTables:
     if not folder.is_dir():
         raise UnreadableSource(f"The lake's tables are missing on disk; {_REMEDY}.", file=str(folder))
     return tables
+
+
+def remove_old_tables(home: LakeHome) -> None:
+    """Remove table folders that are not in force: what an interrupted writer left; for the one writer."""
+    try:
+        folder = open_tables(home).folder
+    except UnreadableSource:
+        return  # nothing says which one is in force
+    if home.tables.is_dir():
+        _remove_all_but(home, folder)
+
+
+def _remove_all_but(home: LakeHome, folder: Path | None) -> None:
+    for other in sorted(home.tables.iterdir()):
+        if other.is_dir() and other != folder:
+            remove(other)
 
 
 def _files_in_force(home: LakeHome, folder: Path) -> Mapping[str, str] | None:
