@@ -1,5 +1,6 @@
 """Takes a named person's judgement about two records, checks it against the lake, and takes it back."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
@@ -8,6 +9,8 @@ from graph.errors import InputError
 from graph.lake.home import LakeHome
 from graph.lake.tables import LakeTables, open_tables
 from ingest.judgements import JUDGED_TYPES, Judgement, Judgements, judgement
+from ingest.ledger import Ledger
+from ingest.settle.moved import content_of
 
 
 def judge(
@@ -34,7 +37,7 @@ def judge(
         )
     if kind == "Device" and verdict == "same" and found["placeholder"].fill_null(False).any():
         raise InputError("One of the devices is a placeholder that many share; it identifies nobody.")
-    return Judgements(home).add(made)
+    return Judgements(home).add(_with_contents(home, made))
 
 
 def take_back(home: LakeHome, seq: int, judged_by: str, reason: str, at: datetime) -> Judgement:
@@ -49,7 +52,19 @@ def take_back(home: LakeHome, seq: int, judged_by: str, reason: str, at: datetim
     if undone is None or of_pair[-1].seq != seq:
         raise InputError("That judgement is not the last one about its records; take back the last one.")
     before = of_pair[-2].verdict if len(of_pair) > 1 else "unsure"
-    return kept.add(judgement(*undone.pair, before, judged_by, reason, at))
+    made = judgement(*undone.pair, before, judged_by, reason, at)
+    return kept.add(replace(made, content_a=undone.content_a, content_b=undone.content_b))
+
+
+def _with_contents(home: LakeHome, made: Judgement) -> Judgement:
+    """The judgement with what its records without a number say, so that they are found again."""
+    ledger = Ledger(home)
+    try:
+        records = ledger.batches()
+    finally:
+        ledger.close()
+    contents = [content_of(home, records, key) for key, _ in made.ends]
+    return replace(made, content_a=contents[0], content_b=contents[1])
 
 
 def _rows(tables: LakeTables, kind: str, keys: tuple[str, str]) -> pl.DataFrame:

@@ -54,7 +54,7 @@ def proposals(
     kind, two addresses with different numbers and two IMEI are never proposed; name, or name and birthday,
     is never enough.
     """
-    return undecided(candidates(home, types, tables), Judgements(home).in_force())
+    return undecided(candidates(home, types, tables), Judgements(home).current())
 
 
 def candidates(

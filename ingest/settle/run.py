@@ -1,6 +1,7 @@
 """Settles all batches in force into the canonical tables and reports what it did."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import polars as pl
 from graph.lake.home import LakeHome
 from graph.lake.tables import LakeTables, write_tables
 from ingest.judgements import Judgements
+from ingest.ledger import BatchRecord
 from ingest.settle.accounts import add_accounts, add_cards, add_ledgers
 from ingest.settle.amlsim import add_amlsim
 from ingest.settle.calls import add_calls, add_sims
@@ -20,6 +22,7 @@ from ingest.settle.holdings import find_holdings
 from ingest.settle.ledgers import Ledgers, order_ledgers
 from ingest.settle.logins import add_logins
 from ingest.settle.money import add_money
+from ingest.settle.moved import moves
 from ingest.settle.parcels import add_parcels
 from ingest.settle.persons import add_holdings, add_named, add_persons, with_party
 from ingest.settle.reports import add_cases, add_controls, add_lists, add_tips
@@ -55,12 +58,23 @@ def settle(home: LakeHome) -> Settled:
     """
     with one_writer(home, ledger_may_be_behind=True) as ledger:
         frames, report = settled_frames(Sources(home, ledger.batches()))
-        frames, report["judged"] = with_same_as(frames, Judgements(home).in_force())
+        frames, report["judged"] = _with_judged(home, ledger.batches(), frames)
         ledger.save_report(REPORT, report)
         # Last: the tables say what they were made of, so a run that ends before here is settled again.
         tables = write_tables(home, frames, made_of(home, ledger))
     logger.info("settled: %d nodes and relations", sum(tables.rows.values()))
     return Settled(tables, report)
+
+
+def _with_judged(
+    home: LakeHome, batches: Sequence[BatchRecord], frames: dict[str, pl.DataFrame]
+) -> tuple[dict[str, pl.DataFrame], dict[str, Any]]:
+    """The tables with SAME_AS; a judged record that another file's equal row stands for is found again."""
+    kept = Judgements(home)
+    judged = kept.in_force()
+    if judged:
+        kept.remember_moves(moves(home, batches, judged, frames.get("Person")))
+    return with_same_as(frames, kept.current())
 
 
 def settled_frames(sources: Sources) -> tuple[dict[str, pl.DataFrame], dict[str, Any]]:

@@ -33,8 +33,8 @@ def show(desk: Desk) -> None:
         st.info(words("empty.lake"), icon=":material/info:")
         return
     st.caption(words("same.note"))
-    history = Judgements(desk.home).history()
-    in_force = list({made.pair: made for made in history}.values())
+    kept = Judgements(desk.home)
+    history, in_force = kept.history(), kept.current()
     _not_settled(desk, history)
     _blocked(desk, in_force)
     found = undecided(_candidates(desk), in_force)

@@ -1,3 +1,4 @@
+import hashlib
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,8 +16,8 @@ from ingest.resolve.judging import judge, take_back
 from ingest.resolve.proposals import proposals
 from ingest.settle import settle
 from ingest.unload import unload
-from tests.ingest.build import digest
-from tests.ingest.resolve.registers import ANNA, CLEO, HOME, PHONE, local_key, person, registers
+from tests.ingest.build import digest, write_text
+from tests.ingest.resolve.registers import ANNA, CLEO, HEADER, HOME, PHONE, local_key, person, registers
 
 AT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 
@@ -118,6 +119,31 @@ def test_judgements_survive_rebuild_unload_and_reload(tmp_path: Path) -> None:
     load_files(home, [tmp_path / "register1.csv"], LoadOptions("person_register"))
     settle(home)
     assert digest(home.root) == judged
+
+
+def test_a_judged_record_is_found_again_when_an_equal_row_of_another_file_stands_for_it(
+    tmp_path: Path,
+) -> None:
+    home = _lake(tmp_path)
+    old = _anna(home)
+    _judge(home, old, ANNA, "same")
+    settle(home)
+    rows, number = [person(phone=PHONE)], 0
+    path = write_text(tmp_path / "again.csv", HEADER, rows)
+    # Of equal rows the one in the file with the least sha256 stands for all.
+    while hashlib.sha256(path.read_bytes()).hexdigest() > old.split(":")[1]:
+        number += 1
+        path = write_text(path, HEADER, [*rows, person(f"赵虚{number}")])
+    load_files(home, [path], LoadOptions("person_register"))
+    assert _counts(home)["same"] == 1
+    new = _anna(home)
+    assert new != old
+    assert representatives(open_tables(home), "Person")[new] == ANNA
+    assert proposals(home, ("Person",)).frame.height == 0
+    unload(home, old.split(":")[1])
+    assert _counts(home)["same"] == 1, "the same row is still there, in the other file"
+    _judge(home, new, ANNA, "different", 5)
+    assert _counts(home)["same"] == 0, "the later word about the same two records holds"
 
 
 def test_judgements_can_only_be_added(tmp_path: Path) -> None:
