@@ -163,3 +163,17 @@ def test_every_declarable_date_format_is_read() -> None:
 
 def test_the_content_of_a_template_is_hashed() -> None:
     assert len({template(name).content for name in ("bank_sheet", "lists")}) == 2
+
+
+def test_the_examples_of_the_how_to_are_accepted(tmp_path: Path) -> None:
+    import re
+    import textwrap
+
+    text = (Path(__file__).parents[2] / "docs" / "how-to.md").read_text(encoding="utf-8")
+    blocks = [textwrap.dedent(block) for block in re.findall(r"(?:^    .*\n)+", text, re.MULTILINE)]
+    aliases = next(block for block in blocks if "success_codes" in block)
+    layout = next(block for block in blocks if "name: yang_bank" in block)
+    declare(tmp_path, aliases)
+    known = layouts_in(lake_home(declare(tmp_path, layout, "yang_bank.yml")))
+    assert known.named("bank_sheet").field_of("客户账号") == "own_account"
+    assert known.named("yang_bank").field_of("内部号") is None
