@@ -13,15 +13,15 @@ from pathlib import Path
 
 from bench.trials import (
     BROKEN,
+    HERE,
     Command,
     Fault,
+    Forks,
     Outcome,
     State,
     copy_home,
     lost,
-    run,
     state,
-    steps_of,
     warm,
     whole,
 )
@@ -79,7 +79,7 @@ def write_files(folder: Path) -> dict[str, Path]:
     return {name: folder / name for name in texts}
 
 
-def stages(folder: Path, guarded: bool = False) -> list[Stage]:
+def stages(folder: Path, guarded: bool = False, forks: Forks = HERE) -> list[Stage]:
     """Load into nothing, a second load, rebuild, unload: each is run once without faults for its end."""
     files = write_files(folder / "files")
     commands = {
@@ -94,22 +94,22 @@ def stages(folder: Path, guarded: bool = False) -> list[Stage]:
     for name, command in commands.items():
         after = LakeHome(folder / f"after-{name}")
         copy_home(before, after)
-        outcome = run(after, command, Fault())
+        outcome = forks.run(after, command, Fault())
         if not outcome.done:
             raise SystemExit(f"{name} does not run even without faults: {outcome.said}")
         old = state(before)
-        made.append(Stage(name, command, before, old, state(after), steps_of(before, command)))
+        made.append(Stage(name, command, before, old, state(after), forks.steps_of(before, command)))
         before = after
     return made
 
 
-def trial(stage: Stage, faults: Sequence[Fault], home: LakeHome, tally: Tally) -> None:
+def trial(stage: Stage, faults: Sequence[Fault], home: LakeHome, tally: Tally, forks: Forks = HERE) -> None:
     """Run the stage's command with the first fault, run it again with the next, ..., then to its end."""
     tally.trials += 1
     copy_home(stage.before, home)
     label = f"{stage.name} {[(f.kind, f.at, round(f.after_s, 4)) for f in faults]}"
     for fault in (*faults, *[Fault()] * _LONGEST):
-        outcome = run(home, stage.command, fault)
+        outcome = forks.run(home, stage.command, fault)
         tally.struck += fault.kind != "none" and outcome.code != 0
         problem = _problem(stage, home, outcome, fault)
         if problem:
@@ -214,7 +214,7 @@ def _span(stage: Stage, home: LakeHome) -> float:
     """How long the stage's command takes."""
     copy_home(stage.before, home)
     started = time.monotonic()
-    run(home, stage.command, Fault())
+    HERE.run(home, stage.command, Fault())
     return time.monotonic() - started
 
 

@@ -17,19 +17,19 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from cryptography.fernet import Fernet
 
 from graph import durable
-from graph.errors import DuanlianError
+from graph.errors import DuanlianError, InputError
 from graph.lake.home import LakeHome
 from graph.lake.seal import read_sealed, seal
 from ingest.guard.delivery import Delivery, accept
 from ingest.guard.parser import GuardedParser
 from ingest.guard.serve import leave
 from ingest.layouts import Layouts, built_in
-from ingest.ledger import LOADED, Ledger
+from ingest.ledger import LOADED, UNLOADED, Ledger
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.load import load_files
 from ingest.parse import parse_file
@@ -108,9 +108,15 @@ class Command:
             if result.changed or not is_settled(home):
                 settle(home)
         elif self.unload:
-            unload(home, self.unload)
+            try:
+                unload(home, self.unload)
+            except InputError:
+                # Told that it is out already: the run before was cut off after its last durable step.
+                if not (_is_out(home, self.unload) and is_settled(home)):
+                    raise
             acknowledge(self.unload)
-            settle(home)
+            if not is_settled(home):
+                settle(home)
         else:
             settle(home)
         acknowledge("done")
@@ -191,6 +197,31 @@ def steps_of(home: LakeHome, command: Command) -> int:
     outcome = run(copy, command, Fault("count"))
     shutil.rmtree(copy.root)
     return int(outcome.said)
+
+
+class Forks(Protocol):
+    """Who runs the trials: this process, or a warmed one beside it."""
+
+    def run(self, home: LakeHome, command: Command, fault: Fault) -> Outcome:
+        """Run a command with a fault."""
+        ...
+
+    def steps_of(self, home: LakeHome, command: Command) -> int:
+        """Count a command's durable steps."""
+        ...
+
+
+class _Here:
+    """This process forks; none of its threads may have started."""
+
+    def run(self, home: LakeHome, command: Command, fault: Fault) -> Outcome:
+        return run(home, command, fault)
+
+    def steps_of(self, home: LakeHome, command: Command) -> int:
+        return steps_of(home, command)
+
+
+HERE: Forks = _Here()
 
 
 def copy_home(source: LakeHome, target: LakeHome) -> None:
@@ -317,6 +348,12 @@ def _files(home: LakeHome) -> dict[str, str]:
         if path.is_file() and not name.startswith(("ledger.sqlite", "ingest.lock")):
             found[name] = "" if name.startswith("vault/") or name.endswith("manifest.json") else seal(path)
     return found
+
+
+def _is_out(home: LakeHome, sha256: str) -> bool:
+    with closing(Ledger(home)) as ledger:
+        record = ledger.file(sha256)
+    return record is not None and record.state == UNLOADED
 
 
 def _sha256(path: Path) -> str:
