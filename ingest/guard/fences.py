@@ -18,7 +18,12 @@ _LIBRARIES_BYTES = 256 * MEGABYTE
 _PARENT_DEATH_SIGNAL = 1
 _CHECKOUT = Path(__file__).resolve().parents[2]
 # What the interpreter and its libraries read after the fence stands: code, shared objects, time zones.
-_SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share/zoneinfo", "/dev/urandom", "/dev/null")
+_SYSTEM = (
+    *("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo"),
+    *("/dev/urandom", "/dev/null"),
+    # What the memory allocator asks before it chooses its ways. Refused, it costs a tenth more CPU time.
+    *("/sys/devices/system/cpu", "/proc/sys/vm/overcommit_memory", "/proc/self/maps"),
+)
 
 
 def confine(scratch: Path, parent: int, landlock: int) -> None:
