@@ -5,17 +5,16 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import polars as pl
-import pyarrow.parquet as pq
 
 from graph.errors import SchemaError
 from ingest.layouts import Layouts
 from ingest.mapped import SheetRecord
 from ingest.reasons import Level, Reason
 from ingest.rows import REJECT_SCHEMA, batch_columns
-from ingest.template import template, template_body, templates
+from ingest.template import template, templates
 
 _PIECE_ROWS = 20_000
 _FILE = re.compile(r"[0-9]+-([0-9]+|rejects)\.parquet")
@@ -23,8 +22,10 @@ _KEY = "^[0-9a-f]{32}$"
 _HEX = "^[0-9a-f]*$"
 _LONGEST_RAW = 2 * 4096
 _FLAGS = frozenset(reason.value for reason in Reason if reason.level is Level.FLAG)
+# SUSPECT_15_DIGIT is a flag, and rejects a row whose check digit fails too (`Cleaned.refused`).
 _REJECT_CODES = [reason.value for reason in Reason if reason.level is Level.ROW] + [
-    Reason.HEADER_UNKNOWN.value
+    Reason.HEADER_UNKNOWN.value,
+    Reason.SUSPECT_15_DIGIT.value,
 ]
 
 
@@ -58,9 +59,8 @@ class Delivery:
 
     def reject_pieces(self) -> Iterator[pl.DataFrame]:
         """The rejects piece by piece, so that a file of nothing else fills no memory here."""
-        with pq.ParquetFile(self.rejects) as file:
-            for piece in file.iter_batches(_PIECE_ROWS):
-                yield cast(pl.DataFrame, pl.from_arrow(piece))
+        for at in range(0, sum(self.rejected.values()), _PIECE_ROWS):
+            yield pl.scan_parquet(self.rejects).slice(at, _PIECE_ROWS).collect()
 
     def discard(self) -> None:
         """Remove what was not moved elsewhere."""
@@ -137,7 +137,6 @@ def _sheet(spec: Mapping[str, Any], layouts: Layouts) -> SheetRecord:
         columns,
         tuple(_text(text) for text in _list(spec["unmapped"])),
         {_text(kind): _count(number) for kind, number in spec["hidden"].items()},
-        template_body(known),
     )
 
 
@@ -149,11 +148,11 @@ def _rejects(path: Path, rows: int) -> dict[str, int]:
     fine = (
         pl.col("code").is_in(_REJECT_CODES) & raw.str.contains(_HEX) & (raw.str.len_bytes() <= _LONGEST_RAW)
     )
-    height, good = pl.scan_parquet(path).select(pl.len(), fine.fill_null(False).all()).collect().row(0)
-    if height != rows or not good:
+    by_code = pl.scan_parquet(path).group_by("code").agg(pl.len(), fine.fill_null(False).all().alias("fine"))
+    counts = by_code.sort("code").collect()
+    if counts["len"].sum() != rows or not counts["fine"].all():
         raise NotBelieved("rejects are missing or have no code")
-    counts = pl.scan_parquet(path).group_by("code").len().sort("code").collect()
-    return {code: int(number) for code, number in counts.iter_rows()}
+    return {code: int(number) for code, number, _ in counts.iter_rows()}
 
 
 def _copy(file: object, scratch: Path, own: Path, copied: list[Path]) -> Path:

@@ -289,3 +289,10 @@ def test_status_says_what_is_promised(tmp_path: Path) -> None:
     assert promised <= set(json.loads(json.dumps(record.as_dict())))
     assert record.file == "a.csv"
     assert B
+
+
+def test_a_suspect_number_costs_its_row_and_never_the_file(tmp_path: Path) -> None:
+    header = ("姓名", "证件号码")
+    rows = [("王虚文", "990101199003070015"), ("李虚武", "990101199003070000"), ("赵虚全", "")]
+    record = only(load(tmp_path / "home", write_text(tmp_path / "register.csv", header, rows)))
+    assert (record.state, record.loaded, record.rejected) == ("loaded", 2, 1)
