@@ -17,6 +17,7 @@ from ingest.guard.delivery import DeliveredRows, Delivery
 from ingest.guard.parser import GuardedParser
 from ingest.ledger import LOADED, QUARANTINED, ArchiveRecord, BatchRecord, FileRecord, Ledger
 from ingest.limits import DEFAULT_LIMITS, Limits
+from ingest.mapped import SheetRecord
 from ingest.overlay import layouts_in
 from ingest.quarantine import write_rejects
 from ingest.readers.grid import refuse
@@ -24,7 +25,7 @@ from ingest.readers.original import Original, clear_intake, intake_folder, keep_
 from ingest.reasons import Reason
 from ingest.room import Room
 from ingest.rows import REJECT_SCHEMA, row_keys
-from ingest.template import template
+from ingest.template import template, template_body
 from ingest.vault import Vault
 from ingest.writer import one_writer
 
@@ -258,9 +259,15 @@ class _Loader:
             layout_rows=parsed.layout_rows,
             flags=tuple(sorted(parsed.flags)),
         )
-        self._ledger.commit(done, batches, parsed.rejected, parsed.sheets)
+        self._ledger.commit(done, batches, parsed.rejected, [self._with_body(s) for s in parsed.sheets])
         self._result.records.append(done)
         logger.info("loaded file %s: %d rows", original.sha256[:12], done.loaded)
+
+    def _with_body(self, sheet: SheetRecord) -> SheetRecord:
+        """The sheet with its template's text, where the ledger does not know that text yet."""
+        if self._ledger.layout_body(sheet.content) is not None:
+            return sheet
+        return replace(sheet, body=template_body(self._layouts.named(sheet.layout)))
 
     def _store(self, rows: DeliveredRows, original: Original) -> tuple[BatchRecord, pl.Series]:
         """Make rows durable as a batch; tip numbers are hidden here, the child never has the vault's key."""

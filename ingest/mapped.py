@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from ingest.readers.grid import Grid
 from ingest.recognise import Recognised
-from ingest.template import template_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +13,8 @@ class SheetRecord:
     """One sheet: the template's content hash, the header as read, and which column fed which field.
 
     columns: field -> (column index from 0, header text). hidden: what of the sheet was hidden, by kind
-    (`sheet`, `rows`, `columns`) and count. body: the template as canonical JSON, empty when read back.
+    (`sheet`, `rows`, `columns`) and count.
+    body: the template as canonical JSON, only where the ledger is to keep it and does not know it yet.
     """
 
     sheet: str
@@ -42,7 +42,6 @@ def sheet_record(grid: Grid, known: Recognised) -> SheetRecord:
         columns,
         known.unmapped,
         dict(grid.hidden),
-        template_body(known.template),
     )
 
 

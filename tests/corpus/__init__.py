@@ -1,0 +1,1 @@
+"""Inputs made at test time, each with the exact outcome it must have."""
