@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if len(options.what) > 1:
             return _usage(f"{word} takes no further words; to load a file of that name write ./{word}.")
         if word == "status":
-            return print_status(_files(home), options.json)
+            return _status(home, options.json)
         if word == "doctor":
             return print_doctor(examine(home), options.json, options.show_keys)
         return print_tables(settle(home), options.json)
@@ -148,6 +148,16 @@ def _loaded_from_archive(home: LakeHome, start: str) -> list[str]:
         ledger.close()
     inner = archives[0].inner if len(archives) == 1 else ()
     return [sha256 for _, sha256 in inner if sha256 in loaded]
+
+
+def _status(home: LakeHome, as_json: bool) -> int:
+    ledger = Ledger(home)
+    try:
+        records = ledger.files()
+        sheets = {record.sha256: ledger.sheets(record.sha256) for record in records}
+    finally:
+        ledger.close()
+    return print_status(records, sheets, as_json)
 
 
 def _files(home: LakeHome) -> list[FileRecord]:

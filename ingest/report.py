@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from ingest.doctor import Examination
 from ingest.doctor.times import KINDS
 from ingest.ledger import QUARANTINED, FileRecord
 from ingest.load import LoadResult
+from ingest.mapped import SheetRecord
 from ingest.reasons import Reason
 from ingest.settle.run import Settled
 
@@ -59,13 +60,37 @@ def print_load(result: LoadResult, settled: Settled | None, as_json: bool) -> in
     return 0 if result.clean else 1
 
 
-def print_status(records: Sequence[FileRecord], as_json: bool) -> int:
-    """The row account of every file."""
+def print_status(
+    records: Sequence[FileRecord], sheets: Mapping[str, Sequence[SheetRecord]], as_json: bool
+) -> int:
+    """The row account of every file, by which template its sheets were read, and what of them was hidden."""
     if as_json:
-        print(json.dumps([record.as_dict() for record in records], ensure_ascii=False))
-    else:
-        _print_files(records)
+        body = [
+            {**record.as_dict(), "sheets": [_sheet_said(sheet) for sheet in sheets.get(record.sha256, ())]}
+            for record in records
+        ]
+        print(json.dumps(body, ensure_ascii=False))
+        return 0
+    _print_files(records)
+    for record in records:
+        for sheet in sheets.get(record.sha256, ()):
+            if sheet.hidden:
+                hidden = ", ".join(f"{count} {what}" for what, count in sorted(sheet.hidden.items()))
+                print(f"{record.file} {sheet.sheet}: hidden and read too: {hidden}.")
     return 0
+
+
+def _sheet_said(sheet: SheetRecord) -> dict[str, Any]:
+    return {
+        "sheet": sheet.sheet,
+        "template": sheet.template,
+        "layout": sheet.layout,
+        "content": sheet.content,
+        "header_line": sheet.header_line,
+        "columns": {field: text for field, (_, text) in sheet.columns.items()},
+        "unmapped": list(sheet.unmapped),
+        "hidden": dict(sheet.hidden),
+    }
 
 
 def print_tables(settled: Settled, as_json: bool) -> int:

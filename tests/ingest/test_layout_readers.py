@@ -154,3 +154,45 @@ def test_totals_and_repeated_rows_of_a_tall_header_are_counted_apart_and_a_row_w
     assert (parsed.rows_in, parsed.layout_rows, parsed.rejects[0].height) == (2, 4, 0)
     about = ",".join(SHEET) + "\n" + ",".join(sheet_row(card="小计")) + "\n"
     assert parse(about.encode(), "b.csv").layout_rows == 0
+
+
+def test_status_says_by_which_columns_a_sheet_was_read_and_what_was_hidden(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import json
+
+    from ingest.__main__ import main
+
+    xml = sheet_xml([SHEET, ROW]).replace('<row r="2"', '<row r="2" hidden="1"')
+    load(tmp_path / "v", write_package(tmp_path / "a.xlsx", {"明细": xml}))
+    assert main(["status", "--json", "--lake", str(tmp_path / "v")]) == 0
+    (sheet,) = json.loads(capsys.readouterr().out)[0]["sheets"]
+    assert sheet["hidden"] == {"rows": 1}
+    assert sheet["columns"]["own_account"] == "交易账号"
+    assert main(["status", "--lake", str(tmp_path / "v")]) == 0
+    assert "a.xlsx 明细: hidden and read too: 1 rows." in capsys.readouterr().out
+
+
+def test_a_cited_row_is_found_by_the_columns_that_read_it_whatever_is_declared_today(tmp_path: Path) -> None:
+    from graph.lake.home import lake_home
+    from ingest.citation import original_row
+
+    root = tmp_path / "v"
+    (root / "templates").mkdir(parents=True)
+    declared = root / "templates" / "aliases.yml"
+    declared.write_text(
+        "bank_sheet: {columns: {own_account: [某号], peer_account: [对手某号]}}", encoding="utf-8"
+    )
+    title = ["某银行", "", "", "", ""]
+    top = ["某号", "对手", "交易时间", "交易金额", "收付标志"]
+    low = ["", "某号", "", "", ""]
+    row = [A, B, "2024-03-04 10:00:00", "100.00", "出"]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(",".join(cells) for cells in (title, top, low, row)), encoding="utf-8")
+    record = only(load(root, path))
+    assert record.loaded == 1
+    declared.unlink()
+    said = original_row(lake_home(root), record.sha256, 1)
+    assert said["对手某号"] == "880200*******0002"
+    assert said["交易金额"] == "100.00"
+    assert original_row(lake_home(root), record.sha256, 1, full=True)["某号"] == A
