@@ -245,7 +245,7 @@ class _Loader:
         shown = _vaulted_name(original) if secret else record.file
         write_rejects(self._home, original.sha256, shown, parsed.reject_pieces())
         if secret:
-            Vault(self._home).lock_away(original)
+            self._lock_away(original)
         else:
             keep_original(original, self._home)
         done = replace(
@@ -277,6 +277,11 @@ class _Loader:
         frame = self._without_tip_numbers(pl.read_parquet(rows.path))
         return write_batch(self._home, rows.template, original.sha256, frame), frame["row_key"]
 
+    def _lock_away(self, original: Original) -> None:
+        """Into the vault; a copy in the open store, from before its columns were known, goes."""
+        Vault(self._home).lock_away(original)
+        (self._home.originals / original.sha256).unlink(missing_ok=True)
+
     def _without_tip_numbers(self, frame: pl.DataFrame) -> pl.DataFrame:
         vault = Vault(self._home)
         ids = [vault.tip_id(number) for number in frame["tip_no"].to_list()]
@@ -302,7 +307,7 @@ class _Loader:
         line = pl.DataFrame([("", 0, "", code.value, "")], schema=REJECT_SCHEMA, orient="row")
         write_rejects(self._home, record.sha256, shown, [line])
         if original is not None and secret:
-            Vault(self._home).lock_away(original)
+            self._lock_away(original)
         elif original is not None:
             keep_original(original, self._home)
         done = replace(record, file=shown, state=QUARANTINED, code=code.value)

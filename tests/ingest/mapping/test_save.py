@@ -114,3 +114,17 @@ def test_columns_of_one_name_must_be_told_apart_first(tmp_path: Path) -> None:
     found = proposal_of(table)
     with pytest.raises(InputError, match="twice"):
         recognised("mine", table, found, found.fields)
+
+
+def test_a_tip_off_whose_columns_are_named_later_leaves_the_open_store(tmp_path: Path) -> None:
+    root = tmp_path / "v"
+    header, row = ("编号", "何时", "谁说的"), ("T-77001", "2024-05-04 10:00:00", "虚构举报人")
+    path = write_text(tmp_path / "tips.csv", header, [row])
+    assert only(load(root, path)).code == "HEADER_UNKNOWN"
+    said = ["编号=tip_no", "何时=received", "谁说的=informant"]
+    words = [word for text in said for word in ("--set", text)]
+    assert main(["map", str(path), "--template", "tips", *words, "--save", "mine", "--lake", str(root)]) == 0
+    assert only(load(root, path)).template == "tips"
+    for stored in root.rglob("*"):
+        if stored.is_file():
+            assert "虚构举报人".encode() not in stored.read_bytes(), stored
