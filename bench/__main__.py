@@ -15,6 +15,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "simulate": ("bench.simulate", "speed", "--accounts", "100000", "--seeds", "1"),
     "ingest": ("bench.ingest", "--rows", "1000000"),
     "doctor": ("bench.doctor", "--seeds", "103", "104"),
+    "resolve": ("bench.resolve",),
 }
 
 

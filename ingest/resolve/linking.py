@@ -20,6 +20,17 @@ from ingest.resolve.models import (
 
 _MEMORY = "2GB"
 _TABLE = "resolved_records"
+# One thread: the sample that u is estimated from depends on the order of rows. No file is read, nothing fetched.
+_SETTINGS = {
+    "threads": "1",
+    "memory_limit": f"'{_MEMORY}'",
+    "TimeZone": "'UTC'",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "enable_external_access": "false",
+}
+# Checking settings that never change would cost a quarter of a small lake's run, and only logs what it finds.
+_LINKER: dict[str, Any] = {"log_level": None, "validate_settings": False}
 # splink writes its progress for the person at a notebook; failures come as exceptions.
 _QUIET = logging.ERROR
 
@@ -35,10 +46,8 @@ def scored_pairs(model: Model, records: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame(schema=_schema(model))
     connection = duckdb.connect(":memory:")
     try:
-        for name, value in {"threads": "1", "memory_limit": f"'{_MEMORY}'", "TimeZone": "'UTC'"}.items():
+        for name, value in _SETTINGS.items():
             connection.execute(f"SET {name} = {value}")
-        connection.execute("SET autoinstall_known_extensions = false")
-        connection.execute("SET autoload_known_extensions = false")
         return _scored(model, records.select("key", *model.columns).sort("key"), connection)
     finally:
         connection.close()
@@ -52,8 +61,8 @@ def _scored(model: Model, records: pl.DataFrame, connection: duckdb.DuckDBPyConn
     table = DuckDBAPI(connection=connection).register(_TABLE)
     settings = _settings(model, records.height)
     if records.height >= LEAST_RECORDS_FOR_U:
-        settings = _trained(Linker(table, settings, log_level=None), model, connection, settings)
-    predicted = Linker(table, settings, log_level=None).inference.predict()
+        settings = _trained(Linker(table, settings, **_LINKER), model, connection, settings)
+    predicted = Linker(table, settings, **_LINKER).inference.predict()
     levels = {c.name: f"gamma_{c.name}" for c in model.comparisons}
     chosen = ", ".join(f'"{column}" AS "{name}"' for name, column in levels.items())
     asked = connection.sql(
