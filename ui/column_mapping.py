@@ -1,5 +1,6 @@
 """The panel that asks a person what the columns of an unknown file mean, proposes, and keeps the answer."""
 
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ from ui.tables import show_table
 
 _CODES = (Reason.HEADER_UNKNOWN.value, Reason.HEADER_AMBIGUOUS.value)
 _WIDTHS = (2, 3, 2, 4)
+_MARKUP = re.compile(r"[\\`*_{}\[\]()<>#+\-!|$:~&]")
 
 
 def offer_mapping(desk: Desk, load: Callable[[Path], None]) -> None:
@@ -47,7 +49,7 @@ def offer_mapping(desk: Desk, load: Callable[[Path], None]) -> None:
     try:
         _one_file(desk, waiting[picked], load)
     except DuanlianError as error:
-        st.error(error.message)
+        st.error(_as_text(error.message))
 
 
 def _waiting(desk: Desk) -> list[FileRecord]:
@@ -80,10 +82,12 @@ def _one_file(desk: Desk, record: FileRecord, load: Callable[[Path], None]) -> N
             line=table.grid.header_line,
         )
     )
+    if proposal.weak:
+        st.warning(words("map.weak"), icon=":material/help:")
     said = _columns(desk, record, table, proposal)
     if proposal.direction_codes:
         codes = ", ".join(f"{code} = {words(f'map.{way}')}" for code, way in proposal.direction_codes.items())
-        st.info(words("map.codes", codes=codes), icon=":material/balance:")
+        st.info(words("map.codes", codes=_as_text(codes)), icon=":material/balance:")
     _outcome(desk, record, table, proposal, said, load)
 
 
@@ -98,7 +102,7 @@ def _columns(desk: Desk, record: FileRecord, table: UnknownTable, proposal: Prop
         name.text(column.header)
         values.text(" | ".join(_samples(desk, table, proposal, column)))
         chosen = choice.selectbox(
-            column.header,
+            f"#{column.index + 1}",
             fields,
             index=fields.index(column.field or ""),
             format_func=lambda field: _field_label(desk, proposal, field),
@@ -106,7 +110,7 @@ def _columns(desk: Desk, record: FileRecord, table: UnknownTable, proposal: Prop
             key=f"map-{record.sha256[:12]}-{proposal.template.name}-{column.index}",
         )
         said[f"#{column.index + 1}"] = chosen
-        why.caption(_reason(desk, proposal, column))
+        why.caption(_as_text(_reason(desk, proposal, column)))
     return said
 
 
@@ -176,6 +180,11 @@ def _reason(desk: Desk, proposal: Proposal, column: ColumnProposal) -> str:
     best = column.candidates[0]
     reasons = best.zh if desk.words.language == "zh" else best.en
     return f"{best.score:.2f} · " + ("；" if desk.words.language == "zh" else "; ").join(reasons)
+
+
+def _as_text(text: str) -> str:
+    """Text out of a file as it is: a column's name must not become a link or a picture."""
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def _field_label(desk: Desk, proposal: Proposal, field: str) -> str:

@@ -50,6 +50,8 @@ def run_map(home: LakeHome, path: Path, options: MapOptions) -> int:
         shown = preview(table, known, full=options.full)
     except UnknownColumns as error:
         refusal = error.message
+    if proposal.weak and options.template is None:
+        refusal = f"No template fits {table.file} well; name the right one with --template."
     if options.save and not refusal:
         save_layout(home, options.save, text)
     if options.as_json:
@@ -57,7 +59,7 @@ def run_map(home: LakeHome, path: Path, options: MapOptions) -> int:
     else:
         _print(table, proposal, fields, shown, options)
         if refusal:
-            print(f"{refusal} Say which with --set COLUMN=field.", file=sys.stderr)
+            print(f"{refusal} Columns are named with --set COLUMN=field.", file=sys.stderr)
         elif options.save:
             print(f"Kept as templates/{options.save}.yml; load the file with: python -m ingest {path.name}")
     return 1 if refusal else 0
@@ -95,6 +97,7 @@ def _as_json(
         "header_line": table.grid.header_line,
         "template": proposal.template.name,
         "score": proposal.score,
+        "weak": proposal.weak,
         "runner_up": proposal.runner_up,
         "columns": [
             {

@@ -15,7 +15,7 @@ from ingest.recognise import missing_needs
 from ingest.template import Template
 
 ENOUGH = 0.4
-"""Below this a field is not proposed."""
+"""Below this a field is not proposed, and a template only weakly."""
 _CLOSE = 0.08
 _BETTER = 0.15
 _NAME, _LOOK = 0.6, 0.4
@@ -63,6 +63,11 @@ class Proposal:
     columns: tuple[ColumnProposal, ...]
     missing: tuple[tuple[str, ...], ...]
     direction_codes: Mapping[str, str]
+
+    @property
+    def weak(self) -> bool:
+        """Whether no template fits well: then a person names the template too."""
+        return self.score < ENOUGH
 
     @property
     def fields(self) -> dict[int, str]:

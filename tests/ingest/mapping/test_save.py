@@ -60,6 +60,18 @@ def test_what_is_ambiguous_must_be_said_before_it_is_saved(
     assert (tmp_path / "v" / "templates" / "odd_bank.yml").stat().st_mode & 0o077 == 0
 
 
+def test_where_no_template_fits_well_a_person_names_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_text(
+        tmp_path / "goods.csv", ("品名", "单价", "备考"), [("盐", "2.00", "x"), ("糖", "3.50", "y")]
+    )
+    words = ["map", str(path), "--json", "--lake", str(tmp_path / "v")]
+    assert main([*words, "--save", "goods"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert said["weak"] and "--template" in said["refusal"] and said["saved"] is None
+
+
 def test_a_person_overrules_the_proposal_and_nobody_names_a_field_twice(tmp_path: Path) -> None:
     table = table_of(write_odd(tmp_path))
     found = proposal_of(table)

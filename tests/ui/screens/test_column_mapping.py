@@ -55,3 +55,17 @@ def test_what_is_ambiguous_is_asked_and_not_saved(tmp_path: Path) -> None:
     app.run()
     assert not app.error
     assert "map-save" in [button.key for button in app.button]
+
+
+def test_a_columns_name_never_becomes_markup(tmp_path: Path) -> None:
+    from tests.ingest.build import write_text
+
+    home = lake_home(tmp_path / "home")
+    names = ("![x](http://example.test/a)", "<b>账户</b>", "账户*2*", "[卡](javascript:1)")
+    path = write_text(tmp_path / "marked.csv", names, [("8801000100000001",) * 4] * 6)
+    load_files(home, [path])
+    app = screen("load", home)
+    app.selectbox(key="map-file").select_index(0).run()
+    assert not app.exception
+    rendered = "\n".join(str(part.value) for part in [*app.caption, *app.error, *app.info, *app.markdown])
+    assert "![x](" not in rendered and "<b>账户" not in rendered and "[卡](" not in rendered
