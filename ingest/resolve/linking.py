@@ -20,7 +20,7 @@ from ingest.resolve.models import (
 
 _MEMORY = "2GB"
 _TABLE = "resolved_records"
-# One thread: the sample that u is estimated from depends on the order of rows. No file is read, nothing fetched.
+# One thread: the sample that u is estimated from depends on the order of rows. No file is read.
 _SETTINGS = {
     "threads": "1",
     "memory_limit": f"'{_MEMORY}'",
