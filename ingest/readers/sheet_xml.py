@@ -69,7 +69,7 @@ def _text(data: bytes, prefix: bytes, name: str) -> str:
 
 
 def cells_of(xml: str, shared: pl.Series) -> pl.DataFrame:
-    """The non-empty cells of a run of rows (CELL_SCHEMA): raw number text and errors marked.
+    """The filled cells of a run of rows (CELL_SCHEMA): raw number text and errors marked.
 
     xml: whole rows, no namespace prefix. shared: the workbook's shared strings. No cells give no rows.
     Cells in the regular form are taken apart in one go; each other one is parsed by itself.
@@ -114,7 +114,12 @@ def cells_of(xml: str, shared: pl.Series) -> pl.DataFrame:
     if odd.height:
         texts = [f"<c {h}>{r}" for h, r in zip(odd["head"].to_list(), odd["rest"].to_list(), strict=True)]
         frames.append(_odd_cells(texts, shared))
-    return pl.concat(frames).filter(pl.col("value").is_not_null() & (pl.col("value") != ""))
+    cells = pl.concat(frames).drop_nulls("value")
+    empty = cells["value"] == ""
+    if not empty.any():
+        return cells
+    # A row of nothing but empty texts stays: whoever counts rows by their value elements sees it too.
+    return cells.filter(~empty | (pl.col("value") == "").all().over("line"))
 
 
 def _regular_cells(cells: pl.DataFrame, shared: pl.Series) -> pl.DataFrame:
