@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from graph.durable import write_once
 from graph.engines.neo4j_gds.install import Runtime
 from graph.errors import EngineUnavailable
 from graph.lake.home import LakeHome
@@ -77,11 +78,8 @@ class Neo4jHome:
         try:
             return self.password_file.read_text(encoding="ascii").strip()
         except FileNotFoundError:
-            made = secrets.token_urlsafe(24)
-            descriptor = os.open(self.password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-                handle.write(made)
-            return made
+            write_once(self.password_file, secrets.token_urlsafe(24).encode())
+            return self.password_file.read_text(encoding="ascii").strip()
 
     def process(self) -> dict[str, int]:
         """What `process_file` says (`pid`, `port`); {} when there is none or it is damaged."""

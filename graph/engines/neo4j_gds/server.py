@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from graph.durable import replace_bytes
 from graph.engines.neo4j_gds import process
 from graph.engines.neo4j_gds.home import USER, Memory, Neo4jHome, last_lines, neo4j_home, prepare, refused
 from graph.engines.neo4j_gds.install import Runtime, needed_runtime
@@ -112,7 +113,7 @@ def start_on(
         prepare(folder, runtime, password, port, memory)
         (folder / "logs" / "neo4j.log").unlink(missing_ok=True)
         pid = process.spawn_server(runtime, folder, memory)
-        place.process_file.write_text(json.dumps({"pid": pid, "port": port}), encoding="utf-8")
+        replace_bytes(place.process_file, json.dumps({"pid": pid, "port": port}).encode())
         if _ready(_uri(port), password, pid, place.root):
             _log.info("local Neo4j started, pid %d", pid)
             return Server(_uri(port), USER, password, pid, folder)

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from graph.engines.neo4j_gds.bulk import bulk_import
@@ -27,6 +28,8 @@ _DONE = -1
 _LOAD_INDEX = "CREATE CONSTRAINT load_chunk IF NOT EXISTS FOR (l:_Load) REQUIRE (l.batch, l.chunk) IS UNIQUE"
 # Above this the import of everything, with its two Java starts, is quicker than transactions.
 BATCHES_UP_TO = 100_000
+# Pauses before going on with a server that went away: it may be starting again.
+_PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,26 +90,56 @@ def _sync_local(
 ) -> _Done:
     states = SyncedStates(place.root / "synced")
     target = states.keep(tables)
-    if not rebuild:
+
+    def increment() -> _Done | None:
         try:
             server = running(place) or start_on(place, place.current(), memory, runtime)
         except EngineUnavailable:
             _log.warning("the local Neo4j does not open; it is built anew")
-        else:
-            session = Session(connect(server.uri, server.user, server.password))
-            try:
-                done = _by_batches(session, states, target)
-            finally:
-                session.driver.close()
-            if done is not None and done.verdict.equal:
-                return done
+            return None
+        session = Session(connect(server.uri, server.user, server.password))
+        try:
+            return _by_batches(session, states, target)
+        finally:
+            session.driver.close()
+
+    done = None if rebuild else _persistently(increment)
+    if done is not None and done.verdict.equal:
+        return done
     return _rebuilt(place, states, target, memory, runtime)
+
+
+def _persistently(increment: Callable[[], _Done | None]) -> _Done | None:
+    """Go on where the graph's own markers say, each time the server went away; not if it refuses the login.
+
+    Nothing is asked of what was sent before: every write may be repeated, and a reply may have been lost.
+    """
+    for pause_s in _PAUSES_S:
+        try:
+            return increment()
+        except EngineUnavailable as error:
+            if error.facts.get("refused"):
+                raise
+            _log.warning("Neo4j went away during the sync; going on in %.1f s", pause_s)
+            time.sleep(pause_s)
+    return increment()
 
 
 def _sync_other(url: str, home: LakeHome, tables: LakeTables, rebuild: bool) -> _Done:
     key = hashlib.sha256(url.encode("utf-8")).hexdigest()[:12]
     states = SyncedStates(home.neo4j / f"synced-{key}")
-    session = open_session(url, home)
+    open_session(url, home).driver.close()  # one that can't be had at all is said at once
+    done = _persistently(lambda: _increment_other(open_session(url, home), states, tables, rebuild))
+    if done is None or not done.verdict.equal:
+        raise QueryFailed(
+            "This Neo4j differs from the lake after the sync; empty its database and run it again."
+        )
+    return done
+
+
+def _increment_other(
+    session: Session, states: SyncedStates, tables: LakeTables, rebuild: bool
+) -> _Done | None:
     try:
         marks = _marks(session)
         if rebuild or not (marks.empty or (marks.state and states.find(marks.state))):
@@ -114,14 +147,9 @@ def _sync_other(url: str, home: LakeHome, tables: LakeTables, rebuild: bool) -> 
                 "This Neo4j can't be rebuilt from here or holds another graph; empty its database and run "
                 "`python -m graph neo4j sync` again."
             )
-        done = _by_batches(session, states, states.keep(tables), other=True)
+        return _by_batches(session, states, states.keep(tables), other=True)
     finally:
         session.driver.close()
-    if done is None or not done.verdict.equal:
-        raise QueryFailed(
-            "This Neo4j differs from the lake after the sync; empty its database and run it again."
-        )
-    return done
 
 
 def _by_batches(

@@ -1,12 +1,12 @@
 """The lake's tables as Neo4j got them last, kept as hard links so that the next sync knows what changed."""
 
-import json
 import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from graph.lake.digest import GraphDigest, graph_digest
+from graph.lake.seal import read_sealed, write_sealed
 from graph.lake.tables import LakeTables
 from graph.schema.catalog import stored_tables
 
@@ -32,17 +32,22 @@ class SyncedStates:
             folder.mkdir(mode=0o700, parents=True)
             for source in sorted(tables.folder.glob("*.parquet")) if tables.folder else ():
                 _link(source, folder / source.name)
-            facts = {"rows": tables.rows, "digest": tables.digest.as_dict()}
-            (folder / _FACTS).write_text(json.dumps(facts), encoding="utf-8")
-        return LakeTables(folder, tables.rows, tables.digest)
+            facts = {"rows": tables.rows, "digest": tables.digest.as_dict(), "files": dict(tables.files)}
+            write_sealed(folder / _FACTS, facts)
+        return LakeTables(folder, tables.rows, tables.digest, tables.made_of, tables.files)
 
     def find(self, batch: str) -> LakeTables | None:
-        """The kept state called `batch`; None when it is not there any more."""
+        """The kept state called `batch`; None when it is not there any more, whole."""
+        folder = self.root / batch
         try:
-            facts = json.loads((self.root / batch / _FACTS).read_text(encoding="utf-8"))
+            facts = read_sealed(folder / _FACTS)
         except (OSError, ValueError):
             return None
-        return LakeTables(self.root / batch, facts["rows"], GraphDigest.from_dict(facts["digest"]))
+        if facts is None:
+            return None
+        digest, files = GraphDigest.from_dict(facts["digest"]), facts.get("files", {})
+        kept = LakeTables(folder, facts["rows"], digest, files=files)
+        return kept if kept.intact else None
 
     def forget_all_but(self, batch: str) -> None:
         """Remove every kept state but one."""
