@@ -197,10 +197,7 @@ def random_kills(made: Sequence[Stage], home: LakeHome, count: int, draw: random
 
 
 def report(tallies: Sequence[Tally], wall_s: float) -> int:
-    """Print the table and every broken promise; 1 when there is one."""
-    print(f"{'fault':<42}{'trials':>8}{'struck':>8}{'broken':>8}")
-    for tally in tallies:
-        print(f"{tally.name:<42}{tally.trials:>8}{tally.struck:>8}{len(tally.broken):>8}")
+    """Print every broken promise and the sum; 1 when there is one."""
     for tally in tallies:
         for line in tally.broken:
             print(f"BROKEN {tally.name}: {line}")
@@ -208,6 +205,12 @@ def report(tallies: Sequence[Tally], wall_s: float) -> int:
     cpu_s = sum(usage.ru_utime + usage.ru_stime for usage in used)
     print(f"{sum(t.trials for t in tallies)} trials, {cpu_s:.0f} CPU-s, {wall_s:.0f} s wall")
     return int(any(tally.broken for tally in tallies))
+
+
+def line(tally: Tally) -> Tally:
+    """Print a row of the table as soon as it is known."""
+    print(f"{tally.name:<42}{tally.trials:>8}{tally.struck:>8}{len(tally.broken):>8}", flush=True)
+    return tally
 
 
 def _span(stage: Stage, home: LakeHome) -> float:
@@ -231,14 +234,17 @@ def main() -> int:
         place, points = Path(name), options.points
         made, home = stages(place / "here"), LakeHome(place / "trial")
         print("durable steps:", ", ".join(f"{stage.name} {stage.steps}" for stage in made), flush=True)
-        tallies = [kills(made, home, points, draw), kills_of_recovery(made, home, points, draw)]
-        tallies += [refusals(made, kind, home, points // 25, draw) for kind in ("ENOSPC", "EIO", "short")]
-        tallies.append(sizes(made, home))
+        print(f"{'fault':<42}{'trials':>8}{'struck':>8}{'broken':>8}", flush=True)
+        tallies = [line(kills(made, home, points, draw))]
+        tallies.append(line(kills_of_recovery(made, home, points, draw)))
+        for kind in ("ENOSPC", "EIO", "short"):
+            tallies.append(line(refusals(made, kind, home, points // 25, draw)))
+        tallies.append(line(sizes(made, home)))
         guarded = max(1, options.random // 10)
         often = options.random - guarded
-        tallies.append(random_kills(made, home, often, draw, "group killed at a random time"))
+        tallies.append(line(random_kills(made, home, often, draw, "group killed at a random time")))
         child = stages(place / "guarded", guarded=True)[:1]
-        tallies.append(random_kills(child, home, guarded, draw, "the same with the parser's child"))
+        tallies.append(line(random_kills(child, home, guarded, draw, "the same with the parser's child")))
     return report(tallies, time.monotonic() - started)
 
 
