@@ -112,7 +112,8 @@ def measure(tables: Mapping[str, Plain], work: Path, variants: Sequence[str]) ->
     plain = Variant(".csv", lambda p: as_csv(p.header, p.rows).encode())
     free = {name: table for name, table in tables.items() if not table.kind.order_counts}
     before = {False: _load(tables, plain, work / "plain", None)}
-    before[True] = _load(free, plain, work / "free", work / "plain" / "home")
+    if any(VARIANTS[name].adds_rows for name in variants):
+        before[True] = _load(free, plain, work / "free", work / "plain" / "home")
     outcomes = []
     for name in variants:
         adds_rows = VARIANTS[name].adds_rows

@@ -11,18 +11,13 @@ from ingest.parse import parse_file
 from ingest.template import templates
 from tests.ingest.build import SHEET, A, sheet_row
 
-SLICE = (
-    "XLSX, shuffled and renamed",
-    "XLS",
-    "renamed by the user's alias",
-    "three header rows, merged XLSX",
-)
+SLICE = ("renamed by the user's alias", "XLS")
 
 
 def test_every_template_is_recognised_in_other_layouts_with_the_same_graph(
     tmp_path: Path, sample_files: Path
 ) -> None:
-    tables = plain_tables(sample_files, 40)
+    tables = plain_tables(sample_files, 25)
     assert set(tables) == set(templates())
     found = measure(tables, tmp_path / "work", SLICE)
     assert [one.variant for one in found] == list(SLICE)
