@@ -149,8 +149,8 @@ _TEXTS: dict[Reason, tuple[Level, str, str]] = {
     ),
     Reason.HEADER_UNKNOWN: (
         Level.FILE,
-        "没有模板符合该表头；请核对列名，或用 --template 指定模板。",
-        "No template fits the header; check the column names or name one with --template.",
+        "没有模板符合该表头；请在导入页指认各列，或运行 python -m ingest map 文件。",
+        "No template fits the header; say what the columns mean on the load screen or by `ingest map FILE`.",
     ),
     Reason.HEADER_AMBIGUOUS: (
         Level.FILE,
