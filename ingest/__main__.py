@@ -13,7 +13,16 @@ from ingest.ledger import LOADED, FileRecord, Ledger, full_sha
 from ingest.load import LoadOptions, find_files, load_files
 from ingest.mapping.command import MapOptions, run_map
 from ingest.overlay import layouts_in
-from ingest.report import print_doctor, print_load, print_status, print_tables, progress_bar
+from ingest.rejected import entries, write_rejected
+from ingest.report import (
+    print_doctor,
+    print_load,
+    print_rejects,
+    print_status,
+    print_tables,
+    print_written,
+    progress_bar,
+)
 from ingest.settle import settle
 from ingest.settled import is_settled
 from ingest.unload import unload
@@ -24,6 +33,8 @@ _EXAMPLES = """examples:
   python -m ingest status --json              row account of each file
   python -m ingest doctor                     grades, gaps, mirror rows, shared identifiers
   python -m ingest unload 3f2a91              take a file or archive out again (start of its sha256)
+  python -m ingest rejects                    what waits: file, row, column, reason, way to mend it
+  python -m ingest rejects 3f2a91 --out fix.csv   a file's rejected rows, to correct and load again
   python -m ingest map odd.csv                propose what an unknown layout's columns mean
   python -m ingest map odd.csv --set 卡1=own_card --save odd_bank     correct it and keep it
   python -m ingest rebuild                    make the lake's tables anew from all batches
@@ -31,7 +42,7 @@ _EXAMPLES = """examples:
   python -m ingest judge KEY_A KEY_B same --by NAME --reason TEXT     a person's decision (judge --help)
 
 exit code: 0 fine, 1 something was refused or needs a look, 2 wrong usage"""
-_WORDS = ("status", "doctor", "unload", "rebuild", "map")
+_WORDS = ("status", "doctor", "unload", "rebuild", "map", "rejects")
 _RESOLUTION = ("resolve", "judge")
 
 
@@ -51,6 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _unload(home, options.what[1:], options.json)
         if word == "map":
             return _map(home, options)
+        if word == "rejects":
+            return _rejects(home, options)
         if len(options.what) > 1:
             return _usage(f"{word} takes no further words; to load a file of that name write ./{word}.")
         if word == "status":
@@ -91,8 +104,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--set", action="append", default=[], metavar="COLUMN=FIELD", help="map: say what a column is"
     )
+    parser.add_argument("--out", type=Path, metavar="FILE", help="rejects: write the rows to correct here")
     parser.add_argument("--json", action="store_true", help="print machine-readable results")
-    parser.add_argument("--show-keys", action="store_true", help="show numbers unmasked (doctor, map)")
+    parser.add_argument(
+        "--show-keys", action="store_true", help="show values unmasked (doctor, map, rejects)"
+    )
     return parser
 
 
@@ -120,6 +136,22 @@ def _map(home: LakeHome, options: argparse.Namespace) -> int:
         options.template, options.sheet, options.save, tuple(options.set), options.json, options.show_keys
     )
     return run_map(home, Path(options.what[1]), said)
+
+
+def _rejects(home: LakeHome, options: argparse.Namespace) -> int:
+    starts = options.what[1:]
+    if len(starts) > 1 or (options.out is not None and not starts):
+        return _usage("rejects takes one sha256 or its first characters; `status` lists them.")
+    sha256 = None
+    if starts:
+        matching = full_sha(_files(home), starts[0].lower())
+        if len(matching) != 1:
+            count = "no" if not matching else "more than one"
+            return _usage(f"The lake has {count} file whose sha256 begins so; `status` lists them.")
+        sha256 = matching[0]
+    if sha256 is not None and options.out is not None:
+        return print_written(write_rejected(home, sha256, options.out), options.json)
+    return print_rejects(entries(home, sha256, full=options.show_keys), options.json)
 
 
 def _unload(home: LakeHome, words: Sequence[str], as_json: bool) -> int:

@@ -25,28 +25,37 @@ def original_row(home: LakeHome, sha256: str, row: int, *, full: bool = False) -
     claims are shown by their first character. EvidenceBroken when file, row or the file's bytes are not what
     was loaded; vault files (tips) are never opened here.
     """
-    record = _record(home, sha256)
+    record = loaded_record(home, sha256)
     sheet, line = _place(home, record, row)
-    path = home.originals / sha256
-    if not path.is_file():
-        raise EvidenceBroken(
-            f"The original of {record.file} is not kept in the open store; ask for a reveal from the vault.",
-            source=sha256,
-        )
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise EvidenceBroken(f"The stored original of {record.file} was changed; restore it.", source=sha256)
-    sheets = _sheets(home, sha256)
-    for grid in read_source(content, record.file, _header_test(sheets), Limits()):
+    content = kept_content(home, record)
+    sheets = sheets_of(home, sha256)
+    for grid in read_source(content, record.file, header_test(sheets), Limits()):
         found = grid.cells.filter(pl.col("line") == line) if grid.sheet == sheet else grid.cells.clear()
         if found.height:
             cells = {c: found[c][0] for c in found.columns if c != "line"}
-            read_by = _read_by(sheets, grid, record)
+            read_by = sheet_read_by(sheets, grid, record)
             return _said(read_by, [cells.get(f"c{i}") for i in range(len(grid.header))], full)
     raise EvidenceBroken(f"{record.file} has no data row {row}; load the file again.", source=sha256, row=row)
 
 
-def _record(home: LakeHome, sha256: str) -> FileRecord:
+def kept_content(home: LakeHome, record: FileRecord) -> bytes:
+    """A file's bytes as received; EvidenceBroken when they lie in the vault or are not what was loaded."""
+    path = home.originals / record.sha256
+    if not path.is_file():
+        raise EvidenceBroken(
+            f"The original of {record.file} is not kept in the open store; ask for a reveal from the vault.",
+            source=record.sha256,
+        )
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != record.sha256:
+        raise EvidenceBroken(
+            f"The stored original of {record.file} was changed; restore it.", source=record.sha256
+        )
+    return content
+
+
+def loaded_record(home: LakeHome, sha256: str) -> FileRecord:
+    """The record of a file in force; EvidenceBroken when there is none."""
     ledger = Ledger(home)
     try:
         record = ledger.file(sha256)
@@ -70,7 +79,8 @@ def _place(home: LakeHome, record: FileRecord, row: int) -> tuple[str, int]:
     raise EvidenceBroken(f"{record.file} has no loaded row {row}; see `ingest status`.", source=record.sha256)
 
 
-def _sheets(home: LakeHome, sha256: str) -> list[SheetRecord]:
+def sheets_of(home: LakeHome, sha256: str) -> list[SheetRecord]:
+    """How each sheet of a file was read."""
     ledger = Ledger(home)
     try:
         return ledger.sheets(sha256)
@@ -78,7 +88,7 @@ def _sheets(home: LakeHome, sha256: str) -> list[SheetRecord]:
         ledger.close()
 
 
-def _header_test(sheets: Sequence[SheetRecord]) -> HeaderTest:
+def header_test(sheets: Sequence[SheetRecord]) -> HeaderTest:
     """Finds the headers by which the file was read, whatever templates and aliases say today."""
     headers = {sheet.header for sheet in sheets}
     names = {text for header in headers for text in header if text}
@@ -92,7 +102,7 @@ def _header_test(sheets: Sequence[SheetRecord]) -> HeaderTest:
     return test
 
 
-def _read_by(sheets: Sequence[SheetRecord], grid: Grid, record: FileRecord) -> SheetRecord:
+def sheet_read_by(sheets: Sequence[SheetRecord], grid: Grid, record: FileRecord) -> SheetRecord:
     """The sheet's record; ledgers older than such records are asked through today's built-in templates."""
     for sheet in sheets:
         if (sheet.sheet, sheet.header) == (grid.sheet, grid.header):

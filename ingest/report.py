@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from ingest.ledger import QUARANTINED, FileRecord
 from ingest.load import LoadResult
 from ingest.mapped import SheetRecord
 from ingest.reasons import Reason
+from ingest.rejected import Entry
 from ingest.settle.run import Settled
 
 _COLUMNS = ("file", "template", "rows_in", "loaded", "duplicates", "rejected", "state")
@@ -91,6 +93,28 @@ def _sheet_said(sheet: SheetRecord) -> dict[str, Any]:
         "unmapped": list(sheet.unmapped),
         "hidden": dict(sheet.hidden),
     }
+
+
+def print_rejects(found: Sequence[Entry], as_json: bool) -> int:
+    """What waits in quarantine, one line each; 1 when anything does."""
+    if as_json:
+        print(json.dumps([asdict(entry) for entry in found], ensure_ascii=False))
+        return 1 if found else 0
+    for entry in found:
+        place = f"{entry.file} {entry.sheet} row {entry.line} {entry.column}" if entry.line else entry.file
+        print(f"{entry.sha256[:12]} {' '.join(place.split())}: {entry.code} {entry.raw!r}")
+        print(f"  {entry.zh} {entry.en}")
+    return 1 if found else 0
+
+
+def print_written(paths: Sequence[Path], as_json: bool) -> int:
+    """The files that hold rows to correct."""
+    if as_json:
+        print(json.dumps([str(path) for path in paths], ensure_ascii=False))
+    else:
+        for path in paths:
+            print(f"{path}: correct the rows, then load the file; columns named 拒收… are left out then.")
+    return 0
 
 
 def print_tables(settled: Settled, as_json: bool) -> int:
