@@ -73,6 +73,8 @@ def stream_entry(handle: IO[bytes], entry: zipfile.ZipInfo, name: str) -> Iterat
     More bytes than declared: ARCHIVE_UNSAFE. Fewer, a wrong checksum, a broken stream or a method other than
     stored and deflate: DamagedEntry.
     """
+    if entry.header_offset < 0:  # a directory that says it begins later than it does
+        raise DamagedEntry
     handle.seek(entry.header_offset)
     head = handle.read(_LOCAL.size)
     if len(head) < _LOCAL.size or not head.startswith(b"PK\x03\x04"):
