@@ -2,13 +2,13 @@
 
 import hashlib
 import hmac
-import os
 import re
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.contract import Ref
+from graph.durable import write_once
 from graph.lake.home import LakeHome
 
 _KEY_BYTES = 32
@@ -49,21 +49,5 @@ def open_handles(home: LakeHome) -> Handles:
     path = key_path(home)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write_once(path, secrets.token_bytes(_KEY_BYTES))
+        write_once(path, secrets.token_bytes(_KEY_BYTES))
     return Handles(path.read_bytes())
-
-
-def _write_once(path: Path, content: bytes) -> None:
-    """Put a whole file in place unless another process was first."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        pass  # the other process' key is the installation's key
-    finally:
-        temporary.unlink()

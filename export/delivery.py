@@ -1,6 +1,5 @@
 """Puts an export together: the files of one format with their manifest; none is ever half there."""
 
-import os
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +13,7 @@ from export.map_tables import map_tables
 from export.signs import Language, utc_text
 from export.table import Table
 from export.xlsx_table import render_table_xlsx
+from graph.durable import replace_bytes
 
 
 class Format(StrEnum):
@@ -82,15 +82,8 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, content in files.items():
-        path = folder / name
-        temporary = path.with_name(path.name + ".tmp")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-        temporary.replace(path)
-        written.append(path)
+        replace_bytes(folder / name, content, 0o600)
+        written.append(folder / name)
     return written
 
 

@@ -1,12 +1,12 @@
 """Turns a person's decisions about columns into a layout, and keeps it in the lake's home."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 
 import polars as pl
 import yaml
 
+from graph.durable import write_once
 from graph.errors import InputError, SchemaError
 from graph.lake.home import LakeHome
 from ingest.clean.times import clean_time
@@ -15,7 +15,6 @@ from ingest.mapping.proposal import Proposal
 from ingest.mapping.table import UnknownTable
 from ingest.overlay import overlay_folder, read_layout, read_overlay
 from ingest.plain_yaml import parse_plain
-from ingest.readers.original import sync_folder
 from ingest.recognise import Recognised, recognise
 from ingest.template import Template, simple_name, templates
 
@@ -90,17 +89,8 @@ def save_layout(home: LakeHome, name: str, text: str) -> Template:
     layout = read_layout(parse_plain(text.encode(), file), templates())
     if layout.layout != name or name in read_overlay(folder).templates:
         raise SchemaError(f"There is a template {name} already; choose another name.")
-    folder.mkdir(parents=True, exist_ok=True)
-    place = folder / file
-    try:
-        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise InputError(f"{file} is there already; choose another name.") from error
-    with os.fdopen(handle, "w", encoding="utf-8") as target:
-        target.write(text)
-        target.flush()
-        os.fsync(target.fileno())
-    sync_folder(folder)
+    if not write_once(folder / file, text.encode()):
+        raise InputError(f"{file} is there already; choose another name.")
     return layout
 
 

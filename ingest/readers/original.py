@@ -12,7 +12,6 @@ from typing import BinaryIO
 
 from graph import durable
 from graph.durable import disk, make_folder, put
-from graph.durable import sync_folder as sync_folder
 from graph.errors import DuanlianError
 from graph.lake.home import LakeHome
 from graph.lake.seal import unbroken
