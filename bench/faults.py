@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bench.trials import (
@@ -183,6 +183,26 @@ def sizes(made: Sequence[Stage], home: LakeHome) -> Tally:
     return tally
 
 
+def memory(made: Sequence[Stage], home: LakeHome) -> Tally:
+    """The parser's child gets too little memory: its files wait, and the usual command loads them later."""
+    tally = Tally("memory limit of the parser's child", trials=1)
+    stage = made[0]
+    copy_home(stage.before, home)
+    outcome = HERE.run(home, replace(stage.command, guarded=True, parser_memory=32 << 20), Fault())
+    tally.struck = int("PARSER_KILLED" in str(state(home).accounts))
+    if not outcome.done or not tally.struck:
+        tally.broken.append(f"the files did not wait: {outcome.said}")
+    HERE.run(home, stage.command, Fault())
+    found = state(home)
+    if (found.digest, found.custody, found.batches) != (
+        stage.new.digest,
+        stage.new.custody,
+        stage.new.batches,
+    ):
+        tally.broken.append("the usual command does not load what waited")
+    return tally
+
+
 def random_kills(made: Sequence[Stage], home: LakeHome, count: int, draw: random.Random, name: str) -> Tally:
     """The whole process group dies at a random time, and again while it recovers."""
     tally = Tally(name)
@@ -240,6 +260,7 @@ def main() -> int:
         for kind in ("ENOSPC", "EIO", "short"):
             tallies.append(line(refusals(made, kind, home, points // 25, draw)))
         tallies.append(line(sizes(made, home)))
+        tallies.append(line(memory(made, home)))
         guarded = max(1, options.random // 10)
         often = options.random - guarded
         tallies.append(line(random_kills(made, home, often, draw, "group killed at a random time")))

@@ -14,7 +14,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -31,7 +31,7 @@ from ingest.guard.serve import leave
 from ingest.layouts import Layouts, built_in
 from ingest.ledger import LOADED, UNLOADED, Ledger
 from ingest.limits import DEFAULT_LIMITS, Limits
-from ingest.load import load_files
+from ingest.load import LoadOptions, load_files
 from ingest.parse import parse_file
 from ingest.settle import settle
 from ingest.settled import is_settled
@@ -99,12 +99,16 @@ class Command:
     unload: str = ""
     guarded: bool = False
     """Whether files are parsed in the guarded child of its own."""
+    parser_memory: int = 0
+    """What that child may take, in bytes; 0 for the usual."""
 
     def run(self, home: LakeHome, acknowledge: Callable[[str], None]) -> None:
         """What `python -m ingest` does for it; acknowledges each file, then the whole."""
         if self.files:
             parser = None if self.guarded else ParserHere(home.root / "intake" / "guard")
-            result = load_files(home, self.files, progress=lambda path: acknowledge(path.name), parser=parser)
+            result = load_files(
+                home, self.files, self._options(), lambda path: acknowledge(path.name), parser
+            )
             if result.changed or not is_settled(home):
                 settle(home)
         elif self.unload:
@@ -120,6 +124,12 @@ class Command:
         else:
             settle(home)
         acknowledge("done")
+
+    def _options(self) -> LoadOptions:
+        if not self.parser_memory:
+            return LoadOptions()
+        tight = replace(DEFAULT_LIMITS, parser_memory_bytes=self.parser_memory, parser_memory_factor=0)
+        return LoadOptions(limits=tight)
 
 
 @dataclass(frozen=True, slots=True)

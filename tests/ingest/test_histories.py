@@ -4,6 +4,7 @@ import csv
 import hashlib
 import shutil
 import tempfile
+from collections.abc import Mapping
 from contextlib import closing
 from decimal import Decimal
 from functools import cache
@@ -196,7 +197,7 @@ class Histories(RuleBasedStateMachine):
         return record
 
     @staticmethod
-    def pick(data: st.DataObject, among: dict[str, object]) -> str:
+    def pick(data: st.DataObject, among: Mapping[str, object]) -> str:
         return data.draw(st.sampled_from(sorted(among)))
 
 
