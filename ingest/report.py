@@ -16,6 +16,7 @@ from graph.schema.kinds import Mask
 from graph.schema.masks import mask_value
 from ingest.doctor import Examination
 from ingest.doctor.times import KINDS
+from ingest.guard.landlock import landlock_version
 from ingest.ledger import QUARANTINED, FileRecord
 from ingest.load import LoadResult
 from ingest.mapped import SheetRecord
@@ -138,8 +139,10 @@ def print_doctor(found: Examination, as_json: bool, show_keys: bool) -> int:
     ]
     times = found.times.with_columns(_as_text(c) for c in ("at", "against")).to_dicts()
     grades = dict(sorted(found.grades["grade"].value_counts().iter_rows()))
+    version = landlock_version()
     if as_json:
         body = {
+            "landlock": version,
             "files": [record.as_dict() for record in found.files],
             "rejects": found.rejects,
             "settled": found.report,
@@ -153,6 +156,12 @@ def print_doctor(found: Examination, as_json: bool, show_keys: bool) -> int:
         }
         print(json.dumps(body, ensure_ascii=False))
         return 0 if found.healthy else 1
+    if not version:
+        print(
+            "This system has no Landlock: the parser's process has limits of memory and time, but may read"
+            " other files."
+            " 本系统没有 Landlock：解析进程的内存与时间受限，但仍可读取其他文件。"
+        )
     for file in found.file_grades.to_dicts():
         print(f"{file['grade']} {file['file']}: {file['kept']:.1%} of rows kept{_links(file)}")
     print(

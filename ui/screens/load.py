@@ -17,6 +17,7 @@ from ui.column_mapping import offer_mapping
 from ui.desk import Desk
 from ui.detect_button import detect_button
 from ui.files import file_records, grades_by_file, rejects_by_file
+from ui.rejects import show_rejects
 from ui.tables import show_table
 from ui.words import Language
 
@@ -134,6 +135,7 @@ def _on_record(desk: Desk) -> None:
     if rows:
         st.subheader(words("load.rejects"))
         show_table(desk, rows, key="rejects", download="rejects")
+        show_rejects(desk, {sha256: names.get(sha256, sha256[:12]) for sha256 in rejects_by_file(desk.home)})
 
 
 def _sentence(code: str, language: Language) -> str:
