@@ -156,12 +156,7 @@ def print_doctor(found: Examination, as_json: bool, show_keys: bool) -> int:
         }
         print(json.dumps(body, ensure_ascii=False))
         return 0 if found.healthy else 1
-    if not version:
-        print(
-            "This system has no Landlock: the parser's process has limits of memory and time, but may read"
-            " other files."
-            " 本系统没有 Landlock：解析进程的内存与时间受限，但仍可读取其他文件。"
-        )
+    _say_fence(version)
     for file in found.file_grades.to_dicts():
         print(f"{file['grade']} {file['file']}: {file['kept']:.1%} of rows kept{_links(file)}")
     print(
@@ -188,6 +183,15 @@ def print_doctor(found: Examination, as_json: bool, show_keys: bool) -> int:
         never = " (never identifies anybody)" if row["never_identifies"] else ""
         print(f"shared {row['kind']} {row['value']}: {row['users']} users{never}")
     return 0 if found.healthy else 1
+
+
+def _say_fence(version: int) -> None:
+    """One line where the kernel can't fence the parser's process in."""
+    if not version:
+        print(
+            "This system has no Landlock: the parser's process has limits of memory and time, but may read"
+            " other files. 本系统没有 Landlock：解析进程的内存与时间受限，但仍可读取其他文件。"
+        )
 
 
 def _links(file: dict[str, Any]) -> str:
