@@ -24,7 +24,7 @@ from cryptography.fernet import Fernet
 from graph import durable
 from graph.errors import DuanlianError, InputError
 from graph.lake.home import LakeHome
-from graph.lake.seal import read_sealed, seal
+from graph.lake.seal import read_sealed, seal, unbroken
 from ingest.guard.delivery import Delivery, accept
 from ingest.guard.parser import GuardedParser
 from ingest.guard.serve import leave
@@ -268,7 +268,7 @@ def whole(home: LakeHome) -> str:
     if manifest is not None:
         folder = home.tables / manifest["folder"]
         for name, said in manifest["files"].items():
-            if seal(folder / name) != said:
+            if not unbroken(folder / name, said):
                 return f"table {name}"
     return ""
 

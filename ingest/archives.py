@@ -20,6 +20,7 @@ from ingest.reasons import Reason
 
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls"})
 ARCHIVE_SUFFIX = ".zip"
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 _NESTED = frozenset({".zip", ".rar", ".7z", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".z", ".cab"})
 
 
@@ -120,8 +121,7 @@ def _take(
     copy = intake_folder(home) / f"{os.getpid()}-{marker[:32]}"
     digest, size = hashlib.sha256(), 0
     try:
-        descriptor = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with disk(Path("intake")), os.fdopen(descriptor, "wb") as target:
+        with disk(Path("intake")), os.fdopen(os.open(copy, _NEW, 0o600), "wb") as target:
             durable.step("write", copy)
             for piece in _counted(stream_entry(handle, entry, outer.name), entry, budget):
                 digest.update(piece)

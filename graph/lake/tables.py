@@ -12,7 +12,7 @@ from graph.durable import disk, make_folder, put_folder, remove, sync_file
 from graph.errors import SchemaError, UnreadableSource
 from graph.lake.digest import GraphDigest, graph_digest
 from graph.lake.home import LakeHome
-from graph.lake.seal import read_sealed, seal, unbroken, write_sealed
+from graph.lake.seal import checksum, read_sealed, unbroken, write_sealed
 from graph.schema.catalog import NODE_TYPES, RELATION_TYPES, stored_tables, table_columns
 
 MANIFEST = "manifest.json"
@@ -51,7 +51,7 @@ def checked(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 class LakeTables:
     """The canonical tables of one state of the lake; read-only.
 
-    made_of: what the writer said they were made of. files: the seal of each file, none for older lakes.
+    made_of: what the writer said they were made of. files: the checksum of each file, none for older lakes.
     """
 
     folder: Path | None
@@ -160,7 +160,7 @@ def _files_in_force(home: LakeHome, folder: Path) -> Mapping[str, str] | None:
 
 
 def _write_folder(folder: Path, frames: Mapping[str, pl.DataFrame]) -> dict[str, str]:
-    """Write every table into a new folder at `folder`; file name -> seal."""
+    """Write every table into a new folder at `folder`; file name -> checksum."""
     temporary = folder.with_name(folder.name + ".tmp")
     with disk(folder):
         shutil.rmtree(temporary, ignore_errors=True)
@@ -171,7 +171,7 @@ def _write_folder(folder: Path, frames: Mapping[str, pl.DataFrame]) -> dict[str,
                 if name in BOTH_ENDS:
                     ordered = frame.sort(sort_columns(name, by_to=True), nulls_last=True)
                     _write_parquet(ordered, temporary / f"{name}.by_to.parquet")
-            files = {path.name: seal(path) for path in sorted(temporary.iterdir())}
+            files = {path.name: checksum(path) for path in sorted(temporary.iterdir())}
             # One that lies there is damaged, or was left by an interrupted run and never came into force.
             shutil.rmtree(folder, ignore_errors=True)
             put_folder(temporary, folder)

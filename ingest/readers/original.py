@@ -45,7 +45,8 @@ def take_original(path: Path, home: LakeHome, limits: Limits) -> Original:
         raise refuse(Reason.EMPTY_FILE, path.name)
     if before.st_size > limits.file_bytes:
         raise refuse(Reason.TOO_LARGE, path.name)
-    handle, name = tempfile.mkstemp(dir=intake_folder(home))
+    with disk(Path("intake")):
+        handle, name = tempfile.mkstemp(dir=intake_folder(home))
     copy = Path(name)
     try:
         digest, size = _copy(path, handle)
@@ -64,14 +65,15 @@ def keep_original(original: Original, home: LakeHome) -> Path:
 
     One that is no longer equal, because the disk damaged it, is replaced.
     """
-    make_folder(home.originals)
     place = home.originals / original.sha256
-    if unbroken(place, original.sha256):
-        original.copy.unlink(missing_ok=True)
-        return place
-    original.copy.chmod(0o400)
-    durable.step("write", place)
-    put(original.copy, place)
+    with disk(place):
+        make_folder(home.originals)
+        if unbroken(place, original.sha256):
+            original.copy.unlink(missing_ok=True)
+            return place
+        original.copy.chmod(0o400)
+        durable.step("write", place)
+        put(original.copy, place)
     return place
 
 
