@@ -16,6 +16,8 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "ingest": ("bench.ingest", "--rows", "1000000"),
     "layouts": ("bench.layouts",),
     "doctor": ("bench.doctor", "--seeds", "103", "104"),
+    "faults": ("bench.faults",),
+    "histories": ("bench.histories",),
     "resolve": ("bench.resolve",),
 }
 

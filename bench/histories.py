@@ -15,7 +15,7 @@ def main() -> int:
     """Print one line; a history that breaks a promise ends the run with its steps."""
     parser = argparse.ArgumentParser(prog="python -m bench.histories", description=__doc__)
     parser.add_argument("--count", type=int, default=200)
-    parser.add_argument("--steps", type=int, default=8, help="at most so many of each history")
+    parser.add_argument("--steps", type=int, default=6, help="at most so many of each history")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     began = time.monotonic()
