@@ -159,7 +159,9 @@ def _unload(home: LakeHome, words: Sequence[str], as_json: bool) -> int:
         return _usage("unload needs one sha256 or its first characters; `status` lists them.")
     start = words[0].lower()
     matching = full_sha(_files(home), start)
-    if not matching and (inside := _loaded_from_archive(home, start)):
+    inside = None if matching else _loaded_from_archive(home, start)
+    # None of an archive is left in force after a run that was cut off between the last file and settling.
+    if inside or (inside is not None and not is_settled(home)):
         for sha256 in inside:
             unload(home, sha256)
         return print_tables(settle(home), as_json)
@@ -170,16 +172,17 @@ def _unload(home: LakeHome, words: Sequence[str], as_json: bool) -> int:
     return print_tables(settle(home), as_json)
 
 
-def _loaded_from_archive(home: LakeHome, start: str) -> list[str]:
-    """The loaded files that came in the one archive whose sha256 begins so, none without such an archive."""
+def _loaded_from_archive(home: LakeHome, start: str) -> list[str] | None:
+    """The loaded files that came in the one archive whose sha256 begins so; None without such an archive."""
     ledger = Ledger(home)
     try:
         archives = [archive for archive in ledger.archives() if start and archive.sha256.startswith(start)]
         loaded = {record.sha256 for record in ledger.files() if record.state == LOADED}
     finally:
         ledger.close()
-    inner = archives[0].inner if len(archives) == 1 else ()
-    return [sha256 for _, sha256 in inner if sha256 in loaded]
+    if len(archives) != 1:
+        return None
+    return [sha256 for _, sha256 in archives[0].inner if sha256 in loaded]
 
 
 def _status(home: LakeHome, as_json: bool) -> int:

@@ -1,9 +1,11 @@
 """A kill, a full disk or a damaged file costs nothing that was acknowledged, and never a wrong answer."""
 
+import hashlib
 import os
 import random
 import shutil
 import sqlite3
+import zipfile
 from collections import namedtuple
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +22,7 @@ from graph.lake.tables import open_tables
 from ingest.__main__ import main
 from ingest.ledger import Ledger
 from ingest.settled import is_settled
+from ingest.unload import unload
 from tests.ingest.build import digest, load, table
 
 
@@ -80,6 +83,21 @@ def test_a_load_that_was_cut_off_before_settling_is_settled_by_the_same_command(
     main([*map(str, stage.command.files), "--lake", str(home.root)])
     assert open_tables(home).digest.digest == stage.new.digest
     assert is_settled(home)
+
+
+def test_an_archive_taken_out_by_a_run_that_was_cut_off_is_settled_by_the_same_command(
+    tmp_path: Path,
+) -> None:
+    root, path = tmp_path / "var", tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(write_files(tmp_path / "in")["a.csv"], "a.csv")
+    (record,) = load(root, path).records
+    unload(lake_home(root), record.sha256)
+    assert table(root, "TRANSFER").height == 6
+    words = ["unload", hashlib.sha256(path.read_bytes()).hexdigest()[:9], "--lake", str(root)]
+    assert main(words) == 0
+    assert table(root, "TRANSFER").is_empty()
+    assert main(words) == 2
 
 
 def test_the_lock_of_a_dead_process_is_taken_over(tmp_path: Path) -> None:
