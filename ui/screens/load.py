@@ -13,6 +13,7 @@ from ingest.load import LoadResult, find_files, load_files
 from ingest.reasons import Reason
 from ingest.settle import settle
 from ingest.settled import is_settled
+from ingest.template import templates
 from ui.column_mapping import offer_mapping
 from ui.desk import Desk
 from ui.detect_button import detect_button
@@ -102,12 +103,12 @@ def _row(desk: Desk, record: FileRecord) -> dict[str, Any]:
     words = desk.words
     return {
         words("load.file"): record.file,
-        words("load.template"): record.template,
+        words("load.template"): _titles(record.template, words.language),
         words("load.rows_in"): record.rows_in,
         words("load.loaded"): record.loaded,
         words("load.duplicates"): record.duplicates,
         words("load.rejected"): record.rejected,
-        words("load.state"): record.state,
+        words("load.state"): words(f"load.state_{record.state.replace(' ', '_')}"),
         words("load.reason"): _sentence(record.code, words.language),
     }
 
@@ -120,7 +121,9 @@ def _on_record(desk: Desk) -> None:
         return
     st.subheader(words("load.ledger"))
     grades = grades_by_file(desk.home)
-    rows = [_row(desk, record) | {words("doctor.grade"): grades.get(record.sha256, "")} for record in records]
+    # What needs a look comes first, the rest in the order of loading.
+    ordered = sorted(records, key=lambda record: (not record.code, not record.rejected))
+    rows = [_row(desk, record) | {words("doctor.grade"): grades.get(record.sha256, "")} for record in ordered]
     show_table(desk, rows, key="ledger", download="ledger")
     names = {record.sha256: record.file for record in records}
     rows = [
@@ -136,6 +139,12 @@ def _on_record(desk: Desk) -> None:
         st.subheader(words("load.rejects"))
         show_table(desk, rows, key="rejects", download="rejects")
         show_rejects(desk, {sha256: names.get(sha256, sha256[:12]) for sha256 in rejects_by_file(desk.home)})
+
+
+def _titles(names: str, language: Language) -> str:
+    """What the templates of a file are called; a layout of the user's own keeps its name."""
+    known = {name: one.zh if language == "zh" else one.en for name, one in templates().items()}
+    return " + ".join(known.get(name, name) for name in names.split("+"))
 
 
 def _sentence(code: str, language: Language) -> str:
