@@ -14,6 +14,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "neo4j": ("bench.neo4j_rebuild",),
     "simulate": ("bench.simulate", "speed", "--accounts", "100000", "--seeds", "1"),
     "ingest": ("bench.ingest", "--rows", "1000000"),
+    "hostile": ("bench.hostile",),
     "layouts": ("bench.layouts",),
     "doctor": ("bench.doctor", "--seeds", "103", "104"),
     "faults": ("bench.faults",),
