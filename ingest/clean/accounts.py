@@ -57,7 +57,7 @@ def _number_text(texts: pl.Series) -> tuple[pl.Series, dict[Reason, pl.Series | 
     text = text.zip_with(~upper.str.contains(_ACCOUNT).fill_null(False), upper)
     joined = text.str.replace_all(r"[ -]", "")
     joined = joined.set(joined.is_in(["0", ""]), None)
-    codes[Reason.NORMALISED] = joined != raw
+    mark(codes, Reason.NORMALISED, joined != raw)
     return joined.alias("text"), codes
 
 

@@ -11,6 +11,7 @@ from ingest.reasons import Reason
 
 # Blanks, quotes and invisibles around a value; tabs are put in front of numbers to stop Excel.
 _AROUND = " \t\r\n\"'“”‘’`\u3000\u00a0\ufeff\u200b"
+_UNSEEN = "[\ufeff\u200b]"
 _EMPTY = ("-", "无", "NULL", "")
 _FULL_WIDTH = [chr(code) for code in range(0xFF01, 0xFF5F)]
 _HALF_WIDTH = [chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)]
@@ -52,12 +53,14 @@ _ODD = (
 class Prepared:
     """Raw texts split into what they say and how the cell was stored.
 
-    number: cells that a workbook stored as numbers; error: error cells; None where there are none at all.
+    number: cells that a workbook stored as numbers; error: error cells; unseen: cells around whose value an
+    invisible sign stood, which is more than a blank. None where there are none at all.
     """
 
     text: pl.Series
     number: pl.Series | None
     error: pl.Series | None
+    unseen: pl.Series | None = None
 
 
 def prepare(texts: pl.Series) -> Prepared:
@@ -67,8 +70,10 @@ def prepare(texts: pl.Series) -> Prepared:
     number = texts.str.starts_with(NUMBER_MARK).fill_null(False)
     error = texts.str.starts_with(ERROR_MARK).fill_null(False)
     text = texts.str.strip_prefix(NUMBER_MARK).str.strip_chars(_AROUND)
+    unseen = (texts.str.contains(_UNSEEN) & ~text.str.contains(_UNSEEN)).fill_null(False)
     text = text.set(text.is_in(_EMPTY) | error, None)
-    return Prepared(text.alias("text"), number if number.any() else None, error if error.any() else None)
+    masks = (mask if mask.any() else None for mask in (number, error, unseen))
+    return Prepared(text.alias("text"), *masks)
 
 
 def half_width(text: pl.Series) -> pl.Series:
@@ -99,7 +104,10 @@ def whole_numbers(prepared: Prepared) -> tuple[pl.Series, dict[Reason, pl.Series
     is BAD_IDENTIFIER. Text in E-notation is SCIENTIFIC_TEXT.
     """
     text, number = prepared.text, prepared.number
-    codes: dict[Reason, pl.Series | None] = {Reason.CELL_ERROR: prepared.error}
+    codes: dict[Reason, pl.Series | None] = {
+        Reason.CELL_ERROR: prepared.error,
+        Reason.NORMALISED: prepared.unseen,
+    }
     scientific = text.str.contains(r"^[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+$")
     if number is None:
         codes[Reason.SCIENTIFIC_TEXT] = scientific

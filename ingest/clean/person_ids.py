@@ -24,7 +24,7 @@ def clean_id(texts: pl.Series) -> Cleaned:
     wide = half_width(raw).str.to_uppercase()
     text = wide.str.replace_all(r"[ -]", "")
     text = text.set(text.is_in(["0", ""]), None)
-    codes[Reason.NORMALISED] = text != raw
+    mark(codes, Reason.NORMALISED, text != raw)
     old = text.str.contains(r"^[0-9]{15}$").fill_null(False)
     text = _lengthen(text, old)
     person = text.str.contains(r"^[0-9]{17}[0-9X]$").fill_null(False)

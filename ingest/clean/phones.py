@@ -28,7 +28,7 @@ def clean_phone(texts: pl.Series) -> Cleaned:
     dialled = digits.str.contains(r"^\+?[0-9]{3,20}$").fill_null(False)
     zeros = digits.str.contains(r"^0+$").fill_null(False)
     strange = digits.str.contains(r"[^\x00-\x7F]").fill_null(False) & ~extension & ~masked
-    codes[Reason.NORMALISED] = digits != raw
+    mark(codes, Reason.NORMALISED, digits != raw)
     codes[Reason.MASKED] = masked
     codes[Reason.PRIVACY_NUMBER] = extension
     codes[Reason.PLACEHOLDER] = zeros
@@ -44,7 +44,7 @@ def clean_digits(texts: pl.Series) -> Cleaned:
     text = half_width(raw).str.replace_all(r"[ -]", "").str.to_uppercase()
     shape = text.str.contains(r"^[0-9]{10,20}[A-F]?$").fill_null(False)
     zeros = text.str.contains(r"^0+$").fill_null(False)
-    codes[Reason.NORMALISED] = text != raw
+    mark(codes, Reason.NORMALISED, text != raw)
     codes[Reason.PLACEHOLDER] = zeros
     codes[Reason.UNKNOWN_SHAPE] = text.is_not_null() & ~shape & ~zeros
     return Cleaned(text.set(~shape | zeros, None), only_set(codes))
@@ -56,7 +56,7 @@ def clean_imei(texts: pl.Series) -> Cleaned:
     text = half_width(raw).str.replace_all(r"[ -]", "")
     shape = text.str.contains(r"^[0-9]{14,16}$").fill_null(False)
     full = text.str.len_chars() == 15
-    codes[Reason.NORMALISED] = text != raw
+    mark(codes, Reason.NORMALISED, text != raw)
     codes[Reason.CHECK_DIGIT] = shape & full & ~luhn_ok(text)
     codes[Reason.PLACEHOLDER] = (shape & is_repeated_digit(text)).fill_null(False)
     codes[Reason.UNKNOWN_SHAPE] = text.is_not_null() & ~shape

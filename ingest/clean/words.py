@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 import polars as pl
 
-from ingest.clean.cleaned import Cleaned, Prepared, half_width, only_set, prepare
+from ingest.clean.cleaned import Cleaned, Prepared, half_width, mark, only_set, prepare
 from ingest.readers.encoding import utf8_lines
 from ingest.reasons import Reason
 
@@ -24,7 +24,9 @@ def clean_address(texts: pl.Series) -> Cleaned:
     """An address in one spelling: half-width, no blanks; different spellings of one place stay apart."""
     prepared = prepare(texts)
     text = half_width(prepared.text).str.replace_all(r"\s+", "")
-    return Cleaned(text, only_set(_text_codes(text, prepared)))
+    codes = _text_codes(text, prepared)
+    mark(codes, Reason.NORMALISED, text != prepared.text)
+    return Cleaned(text, only_set(codes))
 
 
 def clean_code(texts: pl.Series) -> Cleaned:
@@ -35,6 +37,7 @@ def clean_code(texts: pl.Series) -> Cleaned:
     prepared = prepare(texts)
     text = half_width(prepared.text).str.replace_all(" ", "", literal=True)
     codes = _text_codes(text, prepared)
+    mark(codes, Reason.NORMALISED, text != prepared.text)
     scientific = text.str.contains(_EXCEL_E)
     if prepared.number is None:
         codes[Reason.SCIENTIFIC_TEXT] = scientific
@@ -137,7 +140,10 @@ def _number_codes(prepared: Prepared, value: pl.Series) -> dict[Reason, pl.Serie
 
 
 def _text_codes(text: pl.Series, prepared: Prepared) -> dict[Reason, pl.Series | None]:
-    codes: dict[Reason, pl.Series | None] = {Reason.CELL_ERROR: prepared.error}
+    codes: dict[Reason, pl.Series | None] = {
+        Reason.CELL_ERROR: prepared.error,
+        Reason.NORMALISED: prepared.unseen,
+    }
     foreign = text.str.contains(r"[^\x00-\x7F]").fill_null(False)
     if foreign.any():
         codes[Reason.PRIVATE_USE] = text.str.contains(_PRIVATE_USE)

@@ -38,6 +38,7 @@ def odd(text: str, draw: random.Random) -> str:
         text,
         f"\t{text}",
         f"{text} ",
+        f"\u200b{text}",
         text.translate(wide),
         f"{text[:middle]}\u200b{text[middle:]}",
     )
@@ -62,7 +63,7 @@ def lines(seed: int) -> list[list[str]]:
                 draw.choice(["", "5,000.10"]),
                 draw.choice(["出", "进"]),
                 odd(C, draw),
-                draw.choice(["", f"00{number}"]),
+                draw.choice(["", f"00{number}", f"Ｓ-{number}", f"00 {number}"]),
                 draw.choice(["转账", "NA", "虚构=1", "1e5"]),
                 "成功",
             ]
