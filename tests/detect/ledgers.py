@@ -1,7 +1,7 @@
 """Small random ledgers and plain lists of payments, for kernels and their brute-force oracles."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -32,7 +32,7 @@ class Payment:
 class MemoryTables(LakeTables):
     """Canonical tables that never touch the disk, so that a property can try hundreds of them."""
 
-    frames: Mapping[str, pl.DataFrame]
+    frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     def scan(self, name: str) -> pl.LazyFrame:
         """The frame of a table, an empty one with the right columns when it has none."""
@@ -42,7 +42,7 @@ class MemoryTables(LakeTables):
 def in_memory(frames: Mapping[str, pl.DataFrame]) -> MemoryTables:
     """Tables of these frames."""
     rows = {name: frame.height for name, frame in frames.items()}
-    return MemoryTables(None, rows, GraphDigest("", "", rows), frames)
+    return MemoryTables(None, rows, GraphDigest("", "", rows), frames=frames)
 
 
 def facts_of(payments: list[Payment]) -> Facts:
