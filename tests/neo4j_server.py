@@ -36,9 +36,9 @@ def neo4j_lake(tmp_path_factory: pytest.TempPathFactory, neo4j_runtime: Runtime)
         stop(home)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def neo4j_server(neo4j_lake: LakeHome, neo4j_runtime: Runtime) -> Server:
-    """A running server on an empty lake home."""
+    """The running server of the tests' lake home; a module before may have killed it, or moved its port."""
     return start(neo4j_lake, TEST_MEMORY, neo4j_runtime)
 
 
