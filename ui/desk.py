@@ -1,7 +1,9 @@
 """What every screen works with: the lake as it is now, the words, and what this reader may see."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import streamlit as st
 
@@ -18,6 +20,7 @@ from graph.lake.tables import LakeTables, open_tables
 from graph.settings import Settings
 from ui.words import Words, language_of
 
+T = TypeVar("T")
 _UNMASKED = "unmasked_reason"
 
 
@@ -37,6 +40,11 @@ class Desk:
     def empty(self) -> bool:
         """Nothing is loaded."""
         return self.tables.folder is None or not any(self.tables.rows.values())
+
+    @property
+    def state(self) -> str:
+        """Changes whenever the content of the tables in force does."""
+        return self.tables.folder.name if self.tables.folder else ""
 
     def handle(self, ref: Ref) -> str:
         """The opaque name a node has in the browser; `ref_of` finds it again."""
@@ -70,6 +78,17 @@ def desk(settings: Settings) -> Desk:
         Scope(full=True) if st.session_state.get(_UNMASKED) else MASKED,
         Words(language),
     )
+
+
+def kept_while(name: str, state: str, working: str, make: Callable[[], T]) -> T:
+    """What `make` gives, kept in the session as `name` while `state` stays; says `working` meanwhile."""
+    kept = st.session_state.get(name)
+    if kept is None or kept[0] != state:
+        with st.spinner(working):
+            kept = (state, make())
+        st.session_state[name] = kept
+    found: T = kept[1]
+    return found
 
 
 def detection(desk: Desk) -> tuple[Detection | None, str]:

@@ -12,7 +12,7 @@ from graph.schema.kinds import Mask
 from graph.schema.masks import mask_value
 from ingest.doctor import Examination, examine
 from ingest.doctor.times import KINDS
-from ui.desk import Desk
+from ui.desk import Desk, kept_while
 from ui.navigate import open_on_chart
 from ui.source_rows import show_rows
 from ui.tables import Row, show_table
@@ -44,15 +44,9 @@ def show(desk: Desk) -> None:
 
 
 def _examined(desk: Desk) -> Examination:
-    """Examined once for each state of the lake and session."""
-    mark = desk.tables.folder.name if desk.tables.folder else ""
-    kept = st.session_state.get("examination")
-    if kept is None or kept[0] != mark:
-        with st.spinner(desk.words("doctor.working")):
-            kept = (mark, examine(desk.home))
-        st.session_state["examination"] = kept
-    found: Examination = kept[1]
-    return found
+    """Examined once for each settling and session: a file of repeated rows alone changes no table."""
+    state = f"{desk.state} {desk.tables.made_of}"
+    return kept_while("examination", state, desk.words("doctor.working"), lambda: examine(desk.home))
 
 
 def _figures(desk: Desk, found: Examination) -> None:

@@ -126,19 +126,20 @@ def _on_record(desk: Desk) -> None:
     rows = [_row(desk, record) | {words("doctor.grade"): grades.get(record.sha256, "")} for record in ordered]
     show_table(desk, rows, key="ledger", download="ledger")
     names = {record.sha256: record.file for record in records}
+    rejects = rejects_by_file(desk.home)
     rows = [
         {
             words("load.file"): names.get(sha256, sha256[:12]),
             words("load.reason"): f"{code} {_sentence(code, words.language)}",
             words("load.rejected"): count,
         }
-        for sha256, by_code in rejects_by_file(desk.home).items()
+        for sha256, by_code in rejects.items()
         for code, count in by_code.items()
     ]
     if rows:
         st.subheader(words("load.rejects"))
         show_table(desk, rows, key="rejects", download="rejects")
-        show_rejects(desk, {sha256: names.get(sha256, sha256[:12]) for sha256 in rejects_by_file(desk.home)})
+        show_rejects(desk, {sha256: names.get(sha256, sha256[:12]) for sha256 in rejects})
 
 
 def _titles(names: str, language: Language) -> str:

@@ -16,7 +16,7 @@ from ingest.judgements import VERDICTS, Judgement, Judgements
 from ingest.resolve.judging import judge, take_back
 from ingest.resolve.proposals import Proposals, candidates, undecided
 from ingest.settle import settle
-from ui.desk import Desk, subject
+from ui.desk import Desk, kept_while, subject
 from ui.files import settled_until
 from ui.navigate import open_on_chart
 from ui.record_pair import short_key, show_pair, sign_text
@@ -47,14 +47,8 @@ def show(desk: Desk) -> None:
 
 def _candidates(desk: Desk) -> Proposals:
     """Compared once for each state of the lake and session."""
-    mark = desk.tables.folder.name if desk.tables.folder else ""
-    kept = st.session_state.get("candidates")
-    if kept is None or kept[0] != mark:
-        with st.spinner(desk.words("same.working")):
-            kept = (mark, candidates(desk.home, tables=desk.tables))
-        st.session_state["candidates"] = kept
-    found: Proposals = kept[1]
-    return found
+    working = desk.words("same.working")
+    return kept_while("candidates", desk.state, working, lambda: candidates(desk.home, tables=desk.tables))
 
 
 def _not_settled(desk: Desk, history: Sequence[Judgement]) -> None:
