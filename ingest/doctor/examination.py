@@ -1,15 +1,17 @@
 """One examination of all that is in force: grades, gaps, repeats, overlaps, times, shared values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from graph.lake.home import LakeHome
+from ingest.batch import read_batches
 from ingest.doctor.overlaps import overlaps
 from ingest.doctor.sharing import widely_shared
 from ingest.doctor.times import impossible_times
-from ingest.ledger import FileRecord, Ledger, batch_path
+from ingest.ledger import BatchRecord, FileRecord, Ledger
 from ingest.settle.cards import card_book
 from ingest.settle.grades import file_grades, links_by_file
 from ingest.settle.ledgers import Ledgers, order_ledgers
@@ -62,18 +64,14 @@ def examine(home: LakeHome) -> Examination:
             overlaps(home, records),
             impossible_times(sources, checked, registers, ledger.loaded_at()),
             widely_shared(sources),
-            _repeats_nothing_tells_apart(home, ledger),
+            _repeats_nothing_tells_apart(home, records),
         )
     finally:
         ledger.close()
 
 
-def _repeats_nothing_tells_apart(home: LakeHome, ledger: Ledger) -> int:
+def _repeats_nothing_tells_apart(home: LakeHome, records: Sequence[BatchRecord]) -> int:
     """Rows equal to another of the same file, with neither serial nor balance: one event or two."""
-    total = 0
-    for record in ledger.batches():
-        if record.template == "bank_sheet":
-            rows = pl.read_parquet(batch_path(home, record), columns=["row_key", "serial", "balance"])
-            bare = rows.filter(pl.col("serial").is_null() & pl.col("balance").is_null())
-            total += bare.height - bare["row_key"].n_unique()
-    return total
+    rows = read_batches(home, records, "bank_sheet", ["row_key", "serial", "balance"])
+    bare = rows.filter(pl.col("serial").is_null() & pl.col("balance").is_null()).select("source", "row_key")
+    return bare.height - bare.unique().height

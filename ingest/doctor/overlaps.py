@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from graph.lake.home import LakeHome
-from ingest.ledger import BatchRecord, batch_path
+from ingest.batch import read_batches
+from ingest.ledger import BatchRecord
 
 SCHEMA: dict[str, pl.DataType] = {
     "template": pl.String(),
@@ -22,21 +23,15 @@ def overlaps(home: LakeHome, records: Sequence[BatchRecord]) -> pl.DataFrame:
     """
     found = []
     for name in sorted({record.template for record in records}):
-        parts = [
-            pl.scan_parquet(batch_path(home, record)).select("row_key", source=pl.lit(record.sha256))
-            for record in records
-            if record.template == name
-        ]
-        if len(parts) > 1:
-            keys = pl.concat(parts).collect().unique()
-            shared = keys.filter(pl.col("row_key").is_duplicated())
-            pairs = (
-                shared.join(shared, on="row_key", suffix="_other")
-                .filter(pl.col("source") < pl.col("source_other"))
-                .group_by(first="source", second="source_other")
-                .agg(rows=pl.len().cast(pl.Int64))
-            )
-            found.append(pairs.select(pl.lit(name).alias("template"), "first", "second", "rows"))
+        keys = read_batches(home, records, name, ["row_key"]).unique()
+        shared = keys.filter(pl.col("row_key").is_duplicated())
+        pairs = (
+            shared.join(shared, on="row_key", suffix="_other")
+            .filter(pl.col("source") < pl.col("source_other"))
+            .group_by(first="source", second="source_other")
+            .agg(rows=pl.len().cast(pl.Int64))
+        )
+        found.append(pairs.select(pl.lit(name).alias("template"), "first", "second", "rows"))
     if not found:
         return pl.DataFrame(schema=SCHEMA)
     order = ["rows", "template", "first", "second"]

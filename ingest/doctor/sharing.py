@@ -32,11 +32,15 @@ def widely_shared(sources: Sources) -> pl.DataFrame:
     never_identifies: the value is a known placeholder or a private address, so no edge is made of it. The
     others do tie their users together, damped by how common they are.
     """
+    wanted: dict[str, list[str]] = {}
+    for _, template, *columns, _ in _PLAUSIBLE:
+        wanted.setdefault(template, []).extend(str(column) for column in columns)
+    rows_of = {name: sources.rows(name, list(dict.fromkeys(columns))) for name, columns in wanted.items()}
     parts = []
     for kind, template, column, user, plausible in _PLAUSIBLE:
-        rows = sources.rows(template, [column, user])
         parts.append(
-            rows.filter(pl.col(column).is_not_null())
+            rows_of[template]
+            .filter(pl.col(column).is_not_null())
             .group_by(value=pl.col(column))
             .agg(users=pl.col(user).n_unique().cast(pl.Int64))
             .filter(pl.col("users") > plausible)
