@@ -16,8 +16,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from cryptography.fernet import Fernet
 
@@ -49,14 +48,6 @@ class ParserHere(GuardedParser):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self._outcome_here: Callable[[], Delivery] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def submit(
         self,
