@@ -287,7 +287,7 @@ def _inside(home: LakeHome, command: Command, fault: Fault, pipe: int) -> int:
             _fail(fault.kind, name, path)
 
     durable.step = step
-    Fernet.generate_key = staticmethod(lambda: KEY)  # type: ignore[method-assign]
+    Fernet.generate_key = staticmethod(lambda: KEY)  # type: ignore[method-assign]  # see KEY
     if fault.kind == "size":
         resource.setrlimit(resource.RLIMIT_FSIZE, (fault.at, resource.RLIM_INFINITY))
     try:

@@ -26,9 +26,9 @@ def workbook(folder: Path) -> Path:
 
 NAMED = {"loaded": 1, "file_flags": ["TYPE_MISMATCH"]}
 CASES = (
-    Case("a web page named .xls is read as a table", page, **NAMED),  # type: ignore[arg-type]
-    Case("tab text named .xls is read", tabs, **NAMED),  # type: ignore[arg-type]
-    Case("a workbook named .csv is read", workbook, **NAMED),  # type: ignore[arg-type]
+    Case("a web page named .xls is read as a table", page, **NAMED),  # type: ignore[arg-type]  # fields out of one dict
+    Case("tab text named .xls is read", tabs, **NAMED),  # type: ignore[arg-type]  # fields out of one dict
+    Case("a workbook named .csv is read", workbook, **NAMED),  # type: ignore[arg-type]  # fields out of one dict
     Case(
         "unknown bytes are of no format",
         raw("noise.csv", random.Random(17).randbytes(4096).replace(b"\0", b"\x01")),

@@ -28,7 +28,7 @@ CASES = (
         declared("s.xlsx", '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>'),
         code="XML_UNSAFE",
     ),
-    Case("a macro is flagged", extra("m.xlsm", "xl/vbaProject.bin"), **ACTIVE),  # type: ignore[arg-type]
-    Case("an external link is flagged", extra("l.xlsx", "xl/externalLinks/externalLink1.xml"), **ACTIVE),  # type: ignore[arg-type]
-    Case("a DDE link is flagged", extra("e.xlsx", "xl/ddeLinks/dde1.xml"), **ACTIVE),  # type: ignore[arg-type]
+    Case("a macro is flagged", extra("m.xlsm", "xl/vbaProject.bin"), **ACTIVE),  # type: ignore[arg-type]  # fields out of one dict
+    Case("an external link is flagged", extra("l.xlsx", "xl/externalLinks/externalLink1.xml"), **ACTIVE),  # type: ignore[arg-type]  # fields out of one dict
+    Case("a DDE link is flagged", extra("e.xlsx", "xl/ddeLinks/dde1.xml"), **ACTIVE),  # type: ignore[arg-type]  # fields out of one dict
 )
