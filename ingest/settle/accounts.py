@@ -110,7 +110,7 @@ def _balances(rows: pl.DataFrame, register: pl.DataFrame) -> pl.DataFrame:
     columns = ["key", "balance_fen", "balance_at", "row_key", "source", "row"]
     last = (
         rows.filter(pl.col("balance").is_not_null())
-        .sort("place")
+        .sort("position")
         .unique("ledger", keep="last", maintain_order=True)
         .select(
             key="ledger",

@@ -18,8 +18,8 @@ _FLIP_LINKS = 5
 class Ledgers:
     """Successful rows in ledger order, and what the check found.
 
-    rows: the sheet's columns, and ledger, peer (both resolved), direction, signed_fen, day_only, place (order
-    in the ledger), holds (whether the link to the row before holds; null without two balances).
+    rows: the sheet's columns, and ledger, peer (both resolved), direction, signed_fen, day_only, position (in
+    ledger order), holds (whether the link to the row before holds; null without two balances).
     grades: ledger, grade, links, broken. gaps: ledger, from_at, to_at, missing_fen, one row a broken link.
     """
 
@@ -42,7 +42,7 @@ def order_ledgers(sheet: pl.DataFrame, book: CardBook) -> Ledgers:
     done = events & rows["success"].fill_null(False)
     # Rows are wide: they are put into their order, and the others left out, in one go.
     ordered = rows[_ledger_order(rows.select("ledger", "time", "serial", "row_key"), done)]
-    ordered = _with_directions(ordered.with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64)))
+    ordered = _with_directions(ordered.with_columns(position=pl.int_range(pl.len(), dtype=pl.Int64)))
     unclear = ordered["direction"].null_count()
     ordered = _unswapped(_linked(_reordered(_linked(ordered))))
     grades = _grades(ordered)
@@ -132,7 +132,7 @@ def _reordered(rows: pl.DataFrame) -> pl.DataFrame:
     """
     fresh = (pl.col("ledger") != pl.col("ledger").shift(1)) | (pl.col("time") != pl.col("time").shift(1))
     marked = rows.select(
-        "holds", "place", "before", "balance", "previous", instant=fresh.fill_null(True).cum_sum()
+        "holds", "position", "before", "balance", "previous", instant=fresh.fill_null(True).cum_sum()
     )
     marked = marked.with_columns(size=pl.len().over("instant"))
     broken = marked.filter(~pl.col("holds"))["instant"]
@@ -140,15 +140,15 @@ def _reordered(rows: pl.DataFrame) -> pl.DataFrame:
     todo = marked.filter((pl.col("size") > 1) & pl.col("instant").is_in(near.implode()))
     if todo.is_empty():
         return rows
-    places: list[int] = []
+    found: list[int] = []
     wanted: list[int] = []
-    for part in todo.select("instant", "place", "before", "balance", "previous").partition_by("instant"):
+    for part in todo.select("instant", "position", "before", "balance", "previous").partition_by("instant"):
         order = chain(part["before"].to_list(), part["balance"].to_list(), part["previous"][0])
-        places += [part["place"][index] for index in order]
-        wanted += part["place"].to_list()
+        found += [part["position"][index] for index in order]
+        wanted += part["position"].to_list()
     moved = np.arange(rows.height)
-    moved[np.array(wanted)] = places
-    return rows[moved].with_columns(place=rows["place"])
+    moved[np.array(wanted)] = found
+    return rows[moved].with_columns(position=rows["position"])
 
 
 def _unswapped(rows: pl.DataFrame) -> pl.DataFrame:

@@ -174,3 +174,16 @@ def test_cash_goes_to_its_counter_and_terminals_are_not_accounts(tmp_path: Path)
         ("branch:9901000101", A)
     ]
     assert table(tmp_path / "var", "TRANSFER").is_empty()
+
+
+def test_a_counter_lies_where_its_latest_row_says(tmp_path: Path) -> None:
+    from tests.ingest.build import SHEET, write_text
+
+    header = (*SHEET, "现金标志", "终端号", "交易发生地")
+    rows = [
+        (*sheet_row(peer="", memo="取款"), "现金", "ATM001", "样东市"),
+        (*sheet_row(peer="", memo="取款", at="2024-03-05 10:00:00"), "现金", "ATM001", "样西市"),
+        (*sheet_row(peer="", memo="取款", at="2024-03-06 10:00:00"), "现金", "ATM001", ""),
+    ]
+    load(tmp_path / "var", write_text(tmp_path / "a.csv", header, rows))
+    assert table(tmp_path / "var", "Merchant")["place"].to_list() == ["样西市"]
