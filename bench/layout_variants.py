@@ -88,6 +88,23 @@ def with_more_columns(plain: Plain) -> Plain:
     return replace(plain, header=header, rows=rows)
 
 
+def two_amounts(plain: Plain) -> Plain:
+    """A column for money out and one for money in instead of amount and direction, where a table has both."""
+    places = {plain.kind.field_of(text): at for at, text in enumerate(plain.header)}
+    sides = {column.side: column.header for column in plain.kind.columns.values() if column.side}
+    if not sides or "amount" not in places or "direction" not in places:
+        return plain
+    amount, direction = places["amount"], places["direction"]
+    header, rows = list(plain.header), []
+    header[amount], header[direction] = sides["out"], sides["in"]
+    for number, cells in enumerate(plain.rows):
+        row, nothing = list(cells), "0.00" if number % 2 else ""
+        inward = cells[direction] == "进"
+        row[amount], row[direction] = (nothing, cells[amount]) if inward else (cells[amount], nothing)
+        rows.append(row)
+    return replace(plain, header=header, rows=rows)
+
+
 def titled(plain: Plain) -> Rows:
     """Title and note rows above the header."""
     width = len(plain.header)
@@ -194,6 +211,9 @@ VARIANTS: dict[str, Variant] = {
     "renamed by alias": Variant(".csv", _text(renamed)),
     "renamed by the user's alias": Variant(".csv", _text(with_own_names), own_names),
     "three unknown columns": Variant(".csv", _text(with_more_columns)),
+    "two amount columns": Variant(".csv", _text(two_amounts)),
+    "two amount columns, XLSX": Variant(".xlsx", lambda p: as_xlsx(_whole(two_amounts(p)))),
+    "two amount columns, XLS": Variant(".xls", lambda p: old_workbook(_whole(two_amounts(p)))),
     "GB18030": Variant(".csv", _text(_same, "gb18030")),
     "UTF-8 with mark": Variant(".csv", _text(_same, "utf-8-sig")),
     "UTF-16, little end first": Variant(".csv", _text(_same, "utf-16")),

@@ -10,7 +10,7 @@ import io
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +20,11 @@ from bench.clock import machine, run
 from bench.layout_variants import VARIANTS, Plain, Variant, as_csv
 from graph.lake.home import LakeHome, lake_home
 from graph.lake.tables import open_tables
+from ingest.clean.sides import AMOUNT, DIRECTION
 from ingest.ledger import LOADED, Ledger
 from ingest.load import LoadOptions, load_files
 from ingest.settle import settle
-from ingest.template import template, templates
+from ingest.template import Template, template, templates
 
 MAPPED_AT_LEAST = 0.95
 _AMLSIM = {
@@ -152,10 +153,17 @@ def _load(tables: Mapping[str, Plain], variant: Variant, place: Path, keys_from:
     rows: dict[str, tuple[int, int]] = {}
     for name, record in zip(tables, records, strict=True):
         if record.state == LOADED and record.template == name:
-            fields[name] = frozenset(f for sheet in ledger.sheets(record.sha256) for f in sheet.columns)
+            columns = {f for sheet in ledger.sheets(record.sha256) for f in sheet.columns}
+            fields[name] = frozenset(columns | _told(template(name), columns))
             rows[name] = (record.loaded + record.duplicates, record.rejected)
     ledger.close()
     return _Loaded(fields, rows, open_tables(home).digest.digest)
+
+
+def _told(kind: Template, columns: Set[str]) -> set[str]:
+    """What two columns of sides say together."""
+    sides = {field for field, column in kind.columns.items() if column.side}
+    return {AMOUNT, DIRECTION} if sides and sides <= columns else set()
 
 
 def _declare(home: LakeHome, aliases: Mapping[str, Mapping[str, list[str]]]) -> None:

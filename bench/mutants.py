@@ -30,7 +30,7 @@ _TEXT: Callable[[int], str] = lambda i: f"样{i}"  # noqa: E731  a table of such
 
 def sample(template: Template, number: int) -> tuple[list[str], list[list[str]]]:
     """Header and rows of a template; every name and number invented."""
-    columns = list(template.columns.values())
+    columns = [column for column in template.columns.values() if not column.side]
     rows = [
         [(_SAMPLES.get(column.kind) or _TEXT)(number * _ROWS + i) for column in columns] for i in range(_ROWS)
     ]

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     BAD_TIME = "BAD_TIME"
     BAD_AMOUNT = "BAD_AMOUNT"
     DIRECTION_UNCLEAR = "DIRECTION_UNCLEAR"
+    AMOUNTS_DIFFER = "AMOUNTS_DIFFER"
     MOJIBAKE = "MOJIBAKE"
 
     NUMERIC_CELL = "NUMERIC_CELL"
@@ -221,6 +222,11 @@ _TEXTS: dict[Reason, tuple[Level, str, str]] = {
         Level.ROW,
         "借贷方向不明，余额也无法判定；请补充方向列或余额列。",
         "The direction is unclear and no balance settles it; ask for a direction or balance column.",
+    ),
+    Reason.AMOUNTS_DIFFER: (
+        Level.ROW,
+        "该行的金额互相矛盾：借方与贷方都有数，或与交易金额、收付标志不符；请核对原件后改正。",
+        "The row's amounts contradict each other (out, in, amount, direction); compare it with the original.",
     ),
     Reason.MOJIBAKE: (
         Level.ROW,

@@ -104,7 +104,7 @@ def _unknown(file: str, header: Sequence[str], chosen: Template | None) -> Unkno
     lacks = ""
     if chosen is not None:
         groups = missing_needs(chosen, find_positions(chosen, header)[0])
-        names = [chosen.columns[group[0]].header for group in groups]
+        names = list(dict.fromkeys(chosen.columns[group[0]].header for group in groups))
         there = {simple_name(text) for text in header}
         names += [name for name in chosen.listed if name not in there]
         lacks = f" ({chosen.layout} lacks {', '.join(names)})"

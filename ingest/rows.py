@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ingest.clean.cleaned import Cleaned
 from ingest.clean.column import KEPT_AS_WRITTEN, clean_column, stored_type
+from ingest.clean.sides import join_sides
 from ingest.readers.grid import Grid
 from ingest.readers.records import raw_hex
 from ingest.reasons import Level, Reason
@@ -48,7 +49,7 @@ def batch_columns(template: Template) -> dict[str, pl.DataType]:
 
     sheet, line (physical row), row (data row of the file from 1), row_key (identity of the row's content),
     flags (`CODE@field`, blank between), then each field; identifiers have `<field>_text` beside them for what
-    can't be used as one. Vault columns are left out.
+    can't be used as one. Vault columns and the columns of sides are left out.
     """
     columns: dict[str, pl.DataType] = {
         "sheet": pl.String(),
@@ -58,7 +59,7 @@ def batch_columns(template: Template) -> dict[str, pl.DataType]:
         "flags": pl.String(),
     }
     for column in template.columns.values():
-        if not column.vault:
+        if column.stored:
             columns.update(_field_columns(column))
     return columns
 
@@ -83,11 +84,12 @@ def clean_rows(grid: Grid, recognised: Recognised, first_row: int) -> Rows:
     for field, position in recognised.positions.items():
         raw[field] = cells[f"c{position}"]
         cleaned[field] = clean_column(raw[field], template.columns[field], template, grid.from_1904)
+    cleaned = join_sides(cleaned, template)
     code, column = _first_rejects(cleaned, template, cells.height)
     keep = code.is_null()
     values: dict[str, pl.Series] = {}
     for spec in template.columns.values():
-        if not spec.vault:
+        if spec.stored:
             values.update(_stored(spec, cleaned.get(spec.field), cells.height))
     frame = pl.DataFrame(
         {

@@ -24,7 +24,10 @@ _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a template: its field name, how it is cleaned, and the header texts that mean it."""
+    """One column of a template: its field name, how it is cleaned, and the header texts that mean it.
+
+    side: `out` or `in` for one of two amount columns, which `clean.sides` joins to amount and direction.
+    """
 
     field: str
     kind: str
@@ -34,6 +37,12 @@ class Column:
     en: str
     zone: str
     vault: bool
+    side: str = ""
+
+    @property
+    def stored(self) -> bool:
+        """Whether batches have it: the vault's columns stay away, sides become amount and direction."""
+        return not self.vault and not self.side
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -157,6 +166,7 @@ def _column(field: str, spec: Mapping[str, Any], zone: str) -> Column:
         str(spec["en"]),
         str(spec.get("zone", zone)),
         bool(spec.get("vault", False)),
+        str(spec.get("side", "")),
     )
 
 

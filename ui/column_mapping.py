@@ -129,7 +129,7 @@ def _outcome(
     )
     known, text = recognised(name, table, proposal, decide(table, proposal, said))
     shown = preview(table, known, full=desk.scope.full)
-    labels = {field: _field_label(desk, proposal, field) for field in known.positions}
+    labels = {field: _field_label(desk, proposal, field) for field in shown.fields}
     rows = [{labels[field]: value for field, value in row.items()} for row in shown.rows]
     show_table(desk, rows, key="map-preview")
     rejected = ", ".join(f"{code} {count}" for code, count in shown.rejected.items()) or "0"

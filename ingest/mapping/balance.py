@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import permutations, product
 
 import polars as pl
 
@@ -17,8 +17,8 @@ class Running:
     """Columns (indexes) whose rows hold as balance = previous ± amount within one account."""
 
     own: int
-    amount: int
-    balance: int
+    places: Mapping[str, int]
+    """balance, and amount or (a sheet with two amount columns) amount_out and amount_in: field -> column."""
     share: float
     links: int
     by_own: Mapping[int, float]
@@ -35,25 +35,60 @@ def running(accounts: Mapping[int, pl.Series], money: Mapping[int, pl.Series]) -
     accounts: cleaned account texts by column; money: fen by column; all of one length, in file order. Rows
     may run up or down in time. Links are of rows next to each other of one account with both values there.
     """
-    best: tuple[float, int, int, int, int, pl.DataFrame] | None = None
+    best: tuple[float, int, int, Mapping[str, int], pl.DataFrame] | None = None
     by_own: dict[int, float] = {}
-    pairs = [(a, b) for a, b in product(list(money)[:_CANDIDATES], repeat=2) if a != b]
-    for own, (amount, balance) in product(list(accounts)[:_CANDIDATES], pairs):
-        frame = pl.DataFrame({"own": accounts[own], "amount": money[amount], "balance": money[balance]})
+    amounts = {i: money[i] for i in list(money)[:_CANDIDATES]}
+    tried = [
+        (one, balance)
+        for one, balance in product([*_single(amounts), *_two_sided(amounts)], amounts)
+        if balance not in one.places.values()
+    ]
+    for own, (one, balance) in product(list(accounts)[:_CANDIDATES], tried):
+        frame = pl.DataFrame({"own": accounts[own], "amount": one.amount, "balance": money[balance]})
         for step in (1, -1):
-            share, links, rows = _held(frame, step)
-            if links >= _FEWEST:
-                by_own[own] = max(by_own.get(own, 0.0), share)
-            if links >= _FEWEST and (best is None or share > best[0] + 1e-9):
-                best = (share, links, own, amount, balance, rows)
+            share, links, rows = _held(frame, step, one.signed)
+            if links < _FEWEST:
+                continue
+            by_own[own] = max(by_own.get(own, 0.0), share)
+            # One of two sides holds by itself on its own rows: both together hold on more.
+            if (
+                best is None
+                or share > best[0] + 1e-9
+                or (one.signed and share == best[0] and links > best[1])
+            ):
+                best = (share, links, own, {**one.places, "balance": balance}, rows)
     if best is None or best[0] < _HOLDS:
         return None
-    share, links, own, amount, balance, rows = best
+    share, links, own, places, rows = best
     unlinked = frozenset(accounts) - set(by_own)
-    return Running(own, amount, balance, share, links, by_own, unlinked, rows)
+    return Running(own, places, share, links, by_own, unlinked, rows)
 
 
-def _held(frame: pl.DataFrame, step: int) -> tuple[float, int, pl.DataFrame]:
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """An amount that may move the balance: fen by row, its columns by field, and whether it is signed."""
+
+    amount: pl.Series
+    places: Mapping[str, int]
+    signed: bool = False
+
+
+def _single(money: Mapping[int, pl.Series]) -> list[_Amount]:
+    return [_Amount(fen, {"amount": index}) for index, fen in money.items()]
+
+
+def _two_sided(money: Mapping[int, pl.Series]) -> list[_Amount]:
+    """Pairs of columns of which each row fills one: what came in, less what went out."""
+    found = []
+    for out, into in permutations(money, 2):
+        paid, got = (money[index].fill_null(0) for index in (out, into))
+        both = (paid != 0) & (got != 0)
+        if min((paid != 0).sum(), (got != 0).sum()) >= 2 and not both.any():
+            found.append(_Amount(got - paid, {"amount_out": out, "amount_in": into}, signed=True))
+    return found
+
+
+def _held(frame: pl.DataFrame, step: int, signed: bool) -> tuple[float, int, pl.DataFrame]:
     """Share of links that hold, how many links there are, and each linked row's rise."""
     before = pl.col("balance").shift(step).over("own")
     linked = (
@@ -63,7 +98,8 @@ def _held(frame: pl.DataFrame, step: int) -> tuple[float, int, pl.DataFrame]:
     )
     if linked.is_empty():
         return 0.0, 0, linked.select("line", "rise")
-    held = linked.filter(pl.col("rise").abs() == pl.col("amount").abs())
+    rise, amount = pl.col("rise"), pl.col("amount")
+    held = linked.filter(rise == amount if signed else rise.abs() == amount.abs())
     return held.height / linked.height, linked.height, held.select("line", "rise")
 
 

@@ -155,9 +155,9 @@ def _print(
         print(f"By the running balance the direction codes mean: {codes}.")
     if shown is None:
         return
-    rows = Table(*(field for field in fields.values()), box=None)
+    rows = Table(*shown.fields, box=None)
     for row in shown.rows:
-        rows.add_row(*(row.get(field, "") for field in fields.values()))
+        rows.add_row(*(row[field] for field in shown.fields))
     console.print(rows)
     rejected = ", ".join(f"{count} {code}" for code, count in shown.rejected.items()) or "none"
     print(f"Of the first rows {shown.passed} would load; rejected: {rejected}.")

@@ -14,6 +14,7 @@ from ingest.mapping.table import UnknownTable
 from ingest.template import TIME_FORMATS, Column, Template
 
 _OWN = ("own_account", "own_card")
+_MOVING = ("amount", "amount_out", "amount_in", "balance")
 _FEW_CODES = 4
 _MANY = 20
 
@@ -49,11 +50,10 @@ class Evidence:
             return Look(0.0)
         said = (f"余额连续吻合 {held.share:.0%}（{held.links} 处）",)
         told = (f"the running balance fits on {held.share:.0%} of {held.links} links",)
-        places = {"amount": held.amount, "balance": held.balance}
-        if column.field in places:
-            if index == places[column.field]:
+        if column.field in _MOVING:
+            if index == held.places.get(column.field):
                 return Look(0.5, said, told)
-            return Look(-0.5) if index in places.values() else Look(0.0)
+            return Look(-0.5) if index in held.places.values() else Look(0.0)
         if column.kind == "direction" and index in self.codes:
             rises = ("余额的增减与此列一致",)
             return Look(0.6, rises, ("the balance rises and falls with this column",))

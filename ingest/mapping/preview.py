@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from ingest.clean.sides import AMOUNT, DIRECTION
 from ingest.mapping.table import UnknownTable
 from ingest.recognise import Recognised
 from ingest.rows import clean_rows
@@ -17,8 +18,10 @@ _SAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """rows: field -> text, at most ten. passed and rejected: rows of the sample, rejected by reason code."""
+    """fields: what loading would store. rows: field -> text, at most ten. passed and rejected: rows of the
+    sample, rejected by reason code."""
 
+    fields: tuple[str, ...]
     rows: tuple[Mapping[str, str], ...]
     passed: int
     rejected: Mapping[str, int]
@@ -27,13 +30,25 @@ class Preview:
 def preview(table: UnknownTable, known: Recognised, *, full: bool = False) -> Preview:
     """The first rows as loading would store them, masked by their columns' meaning unless `full`."""
     cleaned = clean_rows(table.grid, known, 0)
-    fields = [field for field in known.positions if field in cleaned.frame.columns]
+    fields = _fields(known)
     rows = [
         {field: _text(row[field], field, known, full) for field in fields}
         for row in cleaned.frame.head(SHOWN).iter_rows(named=True)
     ]
     counts = cleaned.rejects["code"].value_counts().sort("code")
-    return Preview(tuple(rows), cleaned.frame.height, dict(counts.iter_rows()))
+    return Preview(fields, tuple(rows), cleaned.frame.height, dict(counts.iter_rows()))
+
+
+def _fields(known: Recognised) -> tuple[str, ...]:
+    """The stored fields in the columns' order; two columns of sides give amount and direction."""
+    fields: list[str] = []
+    for field in known.positions:
+        column = known.template.columns[field]
+        if column.side:
+            fields += [AMOUNT, DIRECTION]
+        elif column.stored:
+            fields.append(field)
+    return tuple(dict.fromkeys(fields))
 
 
 def samples(

@@ -9,6 +9,7 @@ from ingest.overlay import read_overlay
 from tests.ingest.build import write_text
 
 HEADER = ("流水", "记账日期", "账户1", "账户2", "CD", "发生额", "Bal", "对方名", "其他")
+TWO_SIDED = ("流水", "记账日期", "账户1", "账户2", "甲额", "乙额", "Bal", "对方名")
 KNOWN_BY = {
     "交易流水号": "流水",
     "交易时间": "记账日期",
@@ -45,6 +46,15 @@ def rows(count: int = 40, balances: bool = True) -> list[tuple[str, ...]]:
             )
         )
     return made
+
+
+def two_sided() -> list[tuple[str, ...]]:
+    """The same rows with one column for what went out and one for what came in, of unknown names."""
+    found = []
+    for serial, time, own, peer, code, amount, balance, name, _ in rows():
+        sides = ("", amount) if code == "1" else (amount, "0.00" if len(found) % 2 else "")
+        found.append((serial, time, own, peer, *sides, balance, name))
+    return found
 
 
 def write_odd(folder: Path, header: Sequence[str] = HEADER, balances: bool = True) -> Path:

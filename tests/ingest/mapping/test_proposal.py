@@ -10,7 +10,16 @@ from ingest.mapping.balance import directions, running
 from ingest.mapping.names import likeness
 from ingest.template import template, templates
 from tests.ingest.build import write_text
-from tests.ingest.mapping.odd import CARDS, HEADER, proposal_of, rows, table_of, write_odd
+from tests.ingest.mapping.odd import (
+    CARDS,
+    HEADER,
+    TWO_SIDED,
+    proposal_of,
+    rows,
+    table_of,
+    two_sided,
+    write_odd,
+)
 
 
 def test_an_unknown_bank_sheet_is_proposed_with_reasons(tmp_path: Path) -> None:
@@ -112,9 +121,18 @@ def test_a_running_balance_finds_its_columns_up_and_down() -> None:
         money = {i: (pl.Series(columns[i]).cast(pl.Float64) * 100).round().cast(pl.Int64) for i in (5, 6)}
         found = running(accounts, money)
         assert found is not None
-        assert (found.own, found.amount, found.balance, found.share) == (2, 5, 6, 1.0)
+        assert (found.own, found.places, found.share) == (2, {"amount": 5, "balance": 6}, 1.0)
         assert directions(found, columns[4]) == {"0": "out", "1": "in"}
         mixed = ["0" if i % 2 else "1" for i in range(len(order))]
         assert directions(found, mixed) == {}
     assert running({}, {}) is None
     assert HEADER
+
+
+def test_two_amount_columns_are_told_apart_by_the_running_balance(tmp_path: Path) -> None:
+    for turned in (two_sided(), two_sided()[::-1]):
+        found = proposal_of(table_of(write_text(tmp_path / "two.csv", TWO_SIDED, turned)))
+        fields = {column.header: column.field for column in found.columns}
+        assert (fields["甲额"], fields["乙额"], fields["Bal"]) == ("amount_out", "amount_in", "balance")
+        assert found.template.name == "bank_sheet" and found.missing == ()
+        assert fields["账户1"] == "own_account"

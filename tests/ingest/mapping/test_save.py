@@ -11,7 +11,16 @@ from ingest.__main__ import main
 from ingest.mapping.preview import preview
 from ingest.mapping.save import decide, recognised, save_layout
 from tests.ingest.build import digest, load, only, write_text
-from tests.ingest.mapping.odd import HEADER, KNOWN_BY, proposal_of, rows, table_of, write_odd
+from tests.ingest.mapping.odd import (
+    HEADER,
+    KNOWN_BY,
+    TWO_SIDED,
+    proposal_of,
+    rows,
+    table_of,
+    two_sided,
+    write_odd,
+)
 
 
 def plain_twin(folder: Path) -> Path:
@@ -43,6 +52,24 @@ def test_the_command_proposes_saves_and_then_the_file_loads(
     shown = capsys.readouterr().out
     assert "88010001000000000" not in shown and "张虚构" not in shown
     assert main([str(odd), *lake]) == 0
+    load(tmp_path / "p", plain_twin(tmp_path))
+    assert digest(tmp_path / "v") == digest(tmp_path / "p")
+
+
+def test_two_amount_columns_are_mapped_shown_and_loaded_as_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = write_text(tmp_path / "two.csv", TWO_SIDED, two_sided())
+    lake = ["--lake", str(tmp_path / "v")]
+    assert main(["map", str(odd), "--save", "odd_bank", "--json", *lake]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["passed"], said["rejected"]) == (40, {})
+    assert [(row["amount"], row["direction"]) for row in said["rows"][:2]] == [
+        ("10.00", "in"),
+        ("11.37", "out"),
+    ]
+    assert "amount_out" not in said["rows"][0]
+    load(tmp_path / "v", odd)
     load(tmp_path / "p", plain_twin(tmp_path))
     assert digest(tmp_path / "v") == digest(tmp_path / "p")
 
