@@ -22,7 +22,7 @@ from ingest.load import LoadResult
 from ingest.mapped import SheetRecord
 from ingest.reasons import Reason
 from ingest.rejected import Entry
-from ingest.settle.run import Settled
+from ingest.settle.outcome import Settled
 
 _COLUMNS = ("file", "template", "rows_in", "loaded", "duplicates", "rejected", "state")
 _SHOWN = 20

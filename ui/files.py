@@ -6,7 +6,7 @@ from typing import TypeVar
 from graph.lake.home import LakeHome
 from ingest.ledger import FileRecord, Ledger
 from ingest.settle.grades import file_grades
-from ingest.settle.run import REPORT
+from ingest.settle.outcome import REPORT
 
 T = TypeVar("T")
 

@@ -27,6 +27,11 @@ class LakeHome:
         return self.root / "lake" / "tables"
 
     @property
+    def settling(self) -> Path:
+        """What settling keeps so that few new rows cost little; made anew when it is missing."""
+        return self.root / "lake" / "settling"
+
+    @property
     def ledger(self) -> Path:
         """Files, batches, row accounts, loads, rejects (SQLite)."""
         return self.root / "ledger.sqlite"

@@ -15,8 +15,8 @@ from ingest.ledger import BatchRecord, FileRecord, Ledger
 from ingest.settle.cards import card_book
 from ingest.settle.grades import file_grades, links_by_file
 from ingest.settle.ledgers import Ledgers, order_ledgers
-from ingest.settle.run import REPORT, SHEET_FIELDS
-from ingest.settle.sources import Sources
+from ingest.settle.outcome import REPORT
+from ingest.settle.sources import SHEET_FIELDS, Sources
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,11 +37,24 @@ class CardBook:
 
 def card_book(registers: pl.DataFrame, sheets: pl.DataFrame) -> CardBook:
     """Pairs of `account_register` rows first, then of `bank_sheet` rows that state both numbers."""
+    return book_of(stated_pairs(registers, sheets))
+
+
+def stated_pairs(registers: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
+    """Every pair that sources state: columns of `CardBook.pairs` and rank, 0 for registers, 1 for sheets."""
     stated = _pairs(registers, "card", "account", "bank").with_columns(rank=pl.lit(0))
     seen = _pairs(sheets, "own_card", "own_account", "own_bank").with_columns(rank=pl.lit(1))
-    swapped = stated.select(card="account", account="card")
-    seen = seen.join(swapped, on=["card", "account"], how="anti")
-    both = pl.concat([stated, seen])
+    return pl.concat([stated, seen])
+
+
+def book_of(pairs: pl.DataFrame) -> CardBook:
+    """The book of pairs as of `stated_pairs`.
+
+    Whether a card is in it depends on the pairs that name it or its account, and on those of the cards that
+    name it as their account, so a book of some numbers needs no other pairs.
+    """
+    swapped = pairs.filter(pl.col("rank") == 0).select(card="account", account="card", rank=pl.lit(1))
+    both = pairs.join(swapped, on=["card", "account", "rank"], how="anti")
     best = both.filter(pl.col("rank") == pl.col("rank").min().over("card"))
     counted = best.with_columns(accounts=pl.col("account").n_unique().over("card"))
     single = counted.filter(pl.col("accounts") == 1)

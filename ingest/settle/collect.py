@@ -52,10 +52,31 @@ class Collector:
         if ready.height:
             self._relations.setdefault(name, []).append(_conform_relation(name, ready))
 
+    def relations(self) -> dict[str, pl.DataFrame]:
+        """The canonical relations with the catalog's columns; types nobody spoke of are left out."""
+        return {n: _merge_relation(n, f) for n, f in self._relations.items() if n in STORED_RELATIONS}
+
+    def statements(self, name: str) -> pl.DataFrame:
+        """All that was said about nodes of a type: its columns, and as_of, row_key, rank (0 is best)."""
+        columns = {
+            **node_columns(name),
+            "as_of": _ORDER_TYPES["as_of"],
+            "row_key": pl.String(),
+            "rank": pl.Int32(),
+        }
+        said = [
+            frame.with_columns(
+                pl.col(c).cast(dtype) if c in frame.columns else pl.lit(None, dtype=dtype).alias(c)
+                for c, dtype in columns.items()
+            ).select(list(columns))
+            for frame in self._nodes.get(name, ())
+        ]
+        return pl.concat(said) if said else pl.DataFrame(schema=columns)
+
     def tables(self) -> dict[str, pl.DataFrame]:
         """The canonical tables with the catalog's columns; types nobody spoke of are left out."""
-        relations = {n: _merge_relation(n, f) for n, f in self._relations.items() if n in STORED_RELATIONS}
-        nodes = {n: _merge_nodes(n, f) for n, f in self._nodes.items()}
+        relations = self.relations()
+        nodes = {n: merge_nodes(n, f) for n, f in self._nodes.items()}
         for name, bare in _bare_ends(relations, nodes).items():
             missing = [
                 pl.lit(None, dtype=dtype).alias(column)
@@ -67,7 +88,7 @@ class Collector:
         return {**{n: nodes[n].sort("key") for n in STORED_NODES if n in nodes}, **relations}
 
 
-def _merge_nodes(name: str, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+def merge_nodes(name: str, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """One row a key; each property is the first one known, best rank and latest statement first."""
     columns = node_columns(name)
     joined = pl.concat(frames, how="diagonal_relaxed")

@@ -10,10 +10,11 @@ from ingest.settle.mirror import match_mirrors, with_partner, without_partner
 MIRROR_WITHIN_S = 120
 _YUAN = ("人民币", "人民币元", "CNY", "RMB", "156", "01")
 _CASH_WORDS = r"现金|取现|存现|ATM"
-_SIDE = [
+# What one half of a transfer is known by.
+SIDE = (
     "row_key", "ledger", "peer", "amount", "currency", "balance", "peer_balance", "at", "serial", "memo",
-    "ip", "mac", "terminal", "merchant_no", "region", "day_only", "source", "row",
-]  # fmt: skip
+    "ip", "mac", "terminal", "merchant_no", "region", "day_only", "source", "row", "direction",
+)  # fmt: skip
 
 # What the payee's report adds to the payer's.
 _MIRRORED = [
@@ -21,7 +22,7 @@ _MIRRORED = [
     "row",
 ]  # fmt: skip
 
-_COUNTER = ["direction", "is_cash", "kind", "merchant_name", "branch_code", "branch_name", "place"]
+_COUNTER = ["is_cash", "kind", "merchant_name", "branch_code", "branch_name", "place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,16 @@ class MoneyReport:
     without_peer: int
 
 
-def add_money(rows: pl.DataFrame, found: Collector) -> MoneyReport:
+def add_money(rows: pl.DataFrame, found: Collector, others: pl.DataFrame | None = None) -> MoneyReport:
     """Add TRANSFER, CASH_OUT and CASH_IN events of ledger rows without reversals.
 
     rows: as of `ledgers.Ledgers.rows`. Rows without direction, usable counterparty or counter make no event.
+    others: the other halves of transfers (SIDE), settled before, that rows of other ledgers tell of.
     """
     usable = pl.col("direction").is_not_null() & (pl.col("amount") > 0)
     known = (
         rows.rename({"time": "at"})
-        .select(*_SIDE, *_COUNTER)
+        .select(*SIDE, *_COUNTER)
         .filter(usable)
         .with_columns(
             currency=pl.when(pl.col("currency").str.to_uppercase().is_in(_YUAN))
@@ -54,21 +56,22 @@ def add_money(rows: pl.DataFrame, found: Collector) -> MoneyReport:
     peerless = pl.col("peer").is_null()
     worded = pl.col("memo").str.contains(_CASH_WORDS) | pl.col("kind").str.contains(_CASH_WORDS)
     cash = peerless & pl.col("is_cash").fill_null(worded.fill_null(False))
-    moved = known.filter(~peerless)
+    moved = known.filter(~peerless).select(list(SIDE))
+    paid = moved.height
+    if others is not None:
+        moved = pl.concat([moved, others.select(list(SIDE))])
     transfers, mirrored, ties = _transfers(moved)
     found.add_relations("TRANSFER", transfers)
     drawn = _cash(known.filter(cash))
     for name, direction in (("CASH_OUT", "out"), ("CASH_IN", "in")):
         found.add_relations(name, _cash_events(drawn.filter(pl.col("direction") == direction), name))
     _add_counters(drawn, found)
-    return MoneyReport(
-        transfers.height, mirrored, ties, drawn.height, known.height - moved.height - drawn.height
-    )
+    return MoneyReport(transfers.height, mirrored, ties, drawn.height, known.height - paid - drawn.height)
 
 
 def _transfers(moved: pl.DataFrame) -> tuple[pl.DataFrame, int, int]:
-    out = moved.filter(pl.col("direction") == "out").select(_SIDE)
-    into = moved.filter(pl.col("direction") == "in").select(_SIDE)
+    out = moved.filter(pl.col("direction") == "out").select(list(SIDE))
+    into = moved.filter(pl.col("direction") == "in").select(list(SIDE))
     left = _match_side(out, "ledger", "peer")
     right = _match_side(into, "peer", "ledger")
     on = ["payer", "payee", "amount", "currency", "day_only"]

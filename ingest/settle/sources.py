@@ -9,6 +9,13 @@ from ingest.batch import read_batches
 from ingest.ledger import BatchRecord
 
 _ALWAYS = ("row", "row_key", "flags")
+# Of a bank sheet's fields those that settling looks at.
+SHEET_FIELDS = (
+    "own_card", "own_account", "own_name", "own_bank", "time", "amount", "balance", "direction",
+    "peer_account", "is_cash", "peer_name", "peer_bank", "memo", "currency", "branch_name", "branch_code",
+    "place", "success", "terminal", "ip", "mac", "peer_balance", "serial", "merchant_name",
+    "merchant_no", "remark", "kind", "reversal_mark", "region",
+)  # fmt: skip
 
 
 class Sources:
