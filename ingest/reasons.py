@@ -310,8 +310,8 @@ _TEXTS: dict[Reason, tuple[Level, str, str]] = {
     ),
     Reason.LAYOUT_ROW: (
         Level.APART,
-        "空行、合计行或重复表头，单独计数。",
-        "A blank, total or repeated header row is counted apart.",
+        "空行、合计行、重复表头或表尾说明，单独计数。",
+        "A blank, total or repeated header row, or a note under the table, is counted apart.",
     ),
     Reason.REPEATED_ROW: (
         Level.APART,

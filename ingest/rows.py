@@ -12,6 +12,7 @@ import pyarrow as pa
 from ingest.clean.cleaned import Cleaned
 from ingest.clean.column import KEPT_AS_WRITTEN, clean_column, stored_type
 from ingest.clean.sides import join_sides
+from ingest.footers import without_notes
 from ingest.readers.grid import Grid
 from ingest.readers.records import raw_hex
 from ingest.reasons import Level, Reason
@@ -77,6 +78,7 @@ def clean_rows(grid: Grid, recognised: Recognised, first_row: int) -> Rows:
     first_row: data rows of the file before this sheet. A row with a reason of level row is rejected for the
     first such reason (in the order of `Reason`), with column and raw text.
     """
+    grid, notes = without_notes(grid, recognised.template)
     cells, layout_rows = _without_layout(grid, recognised)
     template = recognised.template
     cleaned: dict[str, Cleaned] = {}
@@ -107,7 +109,7 @@ def clean_rows(grid: Grid, recognised: Recognised, first_row: int) -> Rows:
     whole = frame.with_columns(absent).with_columns(sheet=pl.lit(grid.sheet, pl.String), row_key=keys)
     ordered = whole.select(list(columns))
     rejects = _reject_rows(grid, template, raw, cells["line"], code, column)
-    return Rows(ordered, rejects, layout_rows)
+    return Rows(ordered, rejects, layout_rows + notes)
 
 
 def row_keys(frame: pl.DataFrame, fields: Iterable[str]) -> pl.Series:
