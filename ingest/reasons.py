@@ -120,8 +120,8 @@ _TEXTS: dict[Reason, tuple[Level, str, str]] = {
     ),
     Reason.XML_UNSAFE: (
         Level.FILE,
-        "工作簿的 XML 含有禁止的声明或已损坏；请另存为新文件。",
-        "The workbook's XML is broken or holds forbidden declarations; save it as a new file.",
+        "工作簿的 XML 或网页的标记含有禁止的声明或已损坏；请另存为新文件。",
+        "The workbook's XML or the page's markup is broken or holds forbidden declarations; save it anew.",
     ),
     Reason.SHEET_BOUNDS: (
         Level.FILE,

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import polars as pl
 
+from graph.errors import UnreadableSource
 from ingest.limits import Limits
 from ingest.readers.encoding import decode
 from ingest.readers.grid import Grid, HeaderTest, refuse
@@ -24,6 +25,7 @@ _TABLE_END = re.compile(r"</?table\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _ACTIVE = re.compile(r"<(?:script|object|embed|applet|iframe|frame)\b", re.IGNORECASE)
 _BLANK = re.compile(r"[\s\u00a0]+")
+_TAG_NAME = re.compile(r"[a-z][a-z0-9:_-]*")
 _SPAN_MOST = 1_000
 
 
@@ -36,7 +38,7 @@ def read_html(data: bytes, name: str, test: HeaderTest, limits: Limits) -> Itera
     """One grid a table that has cells; `line` is the table's own row number.
 
     Nothing is fetched and no script is run. A value in cells merged downwards stands in the first row only.
-    UnreadableSource when the encoding is in doubt, a table stands inside another or is out of bounds.
+    UnreadableSource when the encoding is in doubt, a table stands inside another, is out of bounds or broken.
     """
     text = decode(data, name).utf8.decode("utf-8")
     reader = _TableReader(name, limits)
@@ -84,7 +86,11 @@ class _Table:
 
 
 class _TableReader(HTMLParser):
-    """Collects the cells of every table; text outside cells is no data."""
+    """Collects the cells of every table; text outside tables is no data.
+
+    Text inside a table but outside its cells, and a tag with a broken name, mean that a cell's or row's start is
+    lost: what follows would stand in the wrong column, so such a page is refused.
+    """
 
     def __init__(self, name: str, limits: Limits) -> None:
         super().__init__(convert_charrefs=True)
@@ -94,6 +100,7 @@ class _TableReader(HTMLParser):
         self._texts: list[str] | None = None
         self._place = (0, 0)
         self._unseen = 0
+        self._caption = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open a table, row or cell."""
@@ -106,6 +113,10 @@ class _TableReader(HTMLParser):
             self._unseen += 1
         elif not self._open:
             return
+        elif not _TAG_NAME.fullmatch(tag):
+            raise self._broken()
+        elif tag == "caption":
+            self._caption = True
         elif tag == "tr":
             self._end_cell()
             table = self.tables[-1]
@@ -122,19 +133,31 @@ class _TableReader(HTMLParser):
             self._unseen = max(self._unseen - 1, 0)
         elif tag in ("td", "th", "tr"):
             self._end_cell()
+        elif tag == "caption":
+            self._caption = False
         elif tag == "table" and self._open:
             self._end_cell()
             self._open = False
 
     def handle_data(self, data: str) -> None:
         """Text of the cell that is open."""
-        if self._texts is not None and not self._unseen:
+        if self._unseen:
+            return
+        if self._texts is not None:
             self._texts.append(data)
+        elif self._open and not self._caption and _BLANK.sub("", data):
+            raise self._broken()
 
     def close(self) -> None:
         """End the last cell of a page that was cut off or left open."""
         super().close()
         self._end_cell()
+
+    def _broken(self) -> UnreadableSource:
+        line = self.tables[-1].line
+        return refuse(
+            Reason.XML_UNSAFE, self._name, f"table {len(self.tables)}, row {line} or the one after it"
+        )
 
     def _begin_cell(self, attributes: dict[str, str | None]) -> None:
         table = self.tables[-1]

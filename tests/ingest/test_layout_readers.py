@@ -123,6 +123,29 @@ def test_a_table_inside_a_table_is_refused() -> None:
         parse(as_html([SHEET, (*ROW[:-1], "<table></table>")]).encode(), "a.xls")
 
 
+@pytest.mark.parametrize(
+    ("whole", "broken"),
+    [
+        ("<tr><td></td><td>8801", "<tr.<td></td><td>8801"),  # the row would join the one above it
+        ("<tr><td></td><td>8801", "<tr.<td>x</td><td>8801"),
+        ("</td><td>2024", "</td>td>2024"),  # the cells behind it would stand one column too far left
+        ("</td><td>2024", "</td><|d>2024"),
+        ("</td><td>2024", "</td><td!>2024"),
+    ],
+)
+def test_a_page_whose_cells_lost_their_places_is_refused(whole: str, broken: str) -> None:
+    page = as_html([SHEET, ROW, ROW])
+    assert page.count(whole) == 2
+    with pytest.raises(UnreadableSource) as error:
+        parse(broken.join(page.rsplit(whole, 1)).encode(), "a.xls")
+    assert error.value.facts["code"] == "XML_UNSAFE"
+
+
+def test_a_caption_and_blanks_between_cells_are_no_damage() -> None:
+    page = as_html([SHEET, ROW]).replace("<tr>", "\n<caption>交易<b>明细</b></caption> <tr>&nbsp;", 1)
+    assert parse(page.encode(), "a.xls").frames["bank_sheet"][0].height == 1
+
+
 def test_a_float_shown_in_a_page_is_never_an_identifier() -> None:
     parsed = parse(as_html([SHEET, ("6.22202E+18", *ROW[1:])]).encode(), "a.xls")
     assert parsed.rejects[0]["code"].to_list() == ["SCIENTIFIC_TEXT"]
