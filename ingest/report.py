@@ -17,6 +17,7 @@ from graph.schema.masks import mask_value
 from ingest.doctor import Examination
 from ingest.doctor.times import KINDS
 from ingest.guard.landlock import landlock_version
+from ingest.guard.seccomp import seccomp_usable
 from ingest.ledger import QUARANTINED, FileRecord
 from ingest.load import LoadResult
 from ingest.mapped import SheetRecord
@@ -139,10 +140,10 @@ def print_doctor(found: Examination, as_json: bool, show_keys: bool) -> int:
     ]
     times = found.times.with_columns(_as_text(c) for c in ("at", "against")).to_dicts()
     grades = dict(sorted(found.grades["grade"].value_counts().iter_rows()))
-    version = landlock_version()
     if as_json:
         body = {
-            "landlock": version,
+            "landlock": landlock_version(),
+            "seccomp": seccomp_usable(),
             "files": [record.as_dict() for record in found.files],
             "rejects": found.rejects,
             "settled": found.report,
@@ -156,7 +157,7 @@ def print_doctor(found: Examination, as_json: bool, show_keys: bool) -> int:
         }
         print(json.dumps(body, ensure_ascii=False))
         return 0 if found.healthy else 1
-    _say_fence(version)
+    _say_fences(landlock_version(), seccomp_usable())
     for file in found.file_grades.to_dicts():
         print(f"{file['grade']} {file['file']}: {file['kept']:.1%} of rows kept{_links(file)}")
     print(
@@ -185,9 +186,14 @@ def print_doctor(found: Examination, as_json: bool, show_keys: bool) -> int:
     return 0 if found.healthy else 1
 
 
-def _say_fence(version: int) -> None:
-    """One line where the kernel can't fence the parser's process in."""
-    if not version:
+def _say_fences(landlock: int, seccomp: bool) -> None:
+    """One line for each of the kernel's fences that the parser's process lacks here."""
+    if not seccomp:
+        print(
+            "This system has no seccomp filter: the parser's process may open sockets other than TCP's."
+            " 本系统没有 seccomp 过滤：解析进程仍可打开 TCP 以外的网络连接。"
+        )
+    if not landlock:
         print(
             "This system has no Landlock: the parser's process has limits of memory and time, but may read"
             " other files. 本系统没有 Landlock：解析进程的内存与时间受限，但仍可读取其他文件。"

@@ -56,11 +56,11 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory, sample_files: Path) ->
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Under DUANLIAN_NO_SKIP (CI) a skip fails, but for outside data and Landlock, which not all have."""
+    """Under DUANLIAN_NO_SKIP (CI) a skip fails, but for what not all have (see below)."""
     report: pytest.TestReport = yield  # type: ignore[misc, assignment]  # a wrapper gets the report sent in
     if report.skipped and os.environ.get("DUANLIAN_NO_SKIP") and not hasattr(report, "wasxfail"):
         reason = str(report.longrepr)
-        if not any(missing in reason for missing in ("outside data", "Landlock")):
+        if not any(missing in reason for missing in ("outside data", "Landlock", "seccomp")):
             report.outcome = "failed"
             report.longrepr = f"skipped where nothing may be: {reason}"
     return report  # type: ignore[return-value]  # the report goes on

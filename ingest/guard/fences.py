@@ -9,6 +9,7 @@ import sysconfig
 from pathlib import Path
 
 from ingest.guard.landlock import fence
+from ingest.guard.seccomp import refuse_sockets
 from ingest.limits import MEGABYTE, Allowance
 
 _OPEN_FILES = 256
@@ -26,11 +27,11 @@ _SYSTEM = (
 )
 
 
-def confine(scratch: Path, parent: int, landlock: int) -> None:
+def confine(scratch: Path, parent: int, landlock: int, seccomp: bool) -> None:
     """Put up every fence; to be called before a library is imported that starts threads.
 
     scratch: the only folder the process may write from now on. parent: the process it must not outlive.
-    landlock: the version to use, 0 for none.
+    landlock: the version to use, 0 for none. seccomp: whether the kernel can refuse new sockets.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
@@ -41,6 +42,8 @@ def confine(scratch: Path, parent: int, landlock: int) -> None:
     os.chdir(scratch)
     if landlock:
         fence([*map(Path, _SYSTEM), *_code()], scratch, landlock)
+    if seccomp:
+        refuse_sockets()
 
 
 def allow(allowance: Allowance) -> None:

@@ -41,7 +41,7 @@ class GuardedParser:
     """Files go in by `submit`, rows come out by `collect`, one at a time and in order.
 
     The child starts with the first file and is replaced after it died or grew old. What the kernel lacks
-    (Landlock) is left out; memory, CPU and wall-clock limits always hold.
+    (Landlock, seccomp) is left out; memory, CPU and wall-clock limits always hold.
     """
 
     def __init__(self, folder: Path, limits: Limits = DEFAULT_LIMITS) -> None:

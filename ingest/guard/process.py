@@ -15,6 +15,7 @@ from typing import Any
 
 from graph.errors import EngineUnavailable
 from ingest.guard.landlock import landlock_version
+from ingest.guard.seccomp import seccomp_usable
 from ingest.guard.wire import LAYOUTS, Wire, WireBroken
 from ingest.layouts import Layouts, built_in
 from ingest.limits import MEGABYTE, Allowance
@@ -50,7 +51,8 @@ class Child:
             (scratch / LAYOUTS).write_bytes(pickle.dumps(layouts))
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
-            words = [str(theirs.fileno()), str(scratch), str(os.getpid()), str(landlock_version())]
+            fences = [str(landlock_version()), str(int(seccomp_usable()))]
+            words = [str(theirs.fileno()), str(scratch), str(os.getpid()), *fences]
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "ingest.guard.worker", *words],
                 cwd=_CHECKOUT,

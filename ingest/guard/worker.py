@@ -1,6 +1,6 @@
 """The child process: puts up its fences first, then loads the parser and serves files until its parent goes.
 
-Started by `process.py` as `python -m ingest.guard.worker CHANNEL SCRATCH PARENT LANDLOCK`; not for people.
+Started by `process.py` with the arguments CHANNEL SCRATCH PARENT LANDLOCK SECCOMP; not for people.
 """
 
 import os
@@ -16,8 +16,8 @@ from ingest.guard.wire import Wire
 
 def main(arguments: Sequence[str]) -> None:
     """Confine the process, then serve."""
-    channel, scratch, parent, landlock = arguments
-    confine(Path(scratch), int(parent), int(landlock))
+    channel, scratch, parent, landlock, seccomp = arguments
+    confine(Path(scratch), int(parent), int(landlock), bool(int(seccomp)))
     from ingest.guard.serve import serve  # behind the fences: this import starts threads
 
     serve(Wire(socket.socket(fileno=int(channel))), Path(scratch))

@@ -88,8 +88,8 @@ class _Table:
 class _TableReader(HTMLParser):
     """Collects the cells of every table; text outside tables is no data.
 
-    Text inside a table but outside its cells, and a tag with a broken name, mean that a cell's or row's start is
-    lost: what follows would stand in the wrong column, so such a page is refused.
+    Text inside a table but outside its cells, and a tag with a broken name, mean that a cell's or row's start
+    is lost: what follows would stand in the wrong column, so such a page is refused.
     """
 
     def __init__(self, name: str, limits: Limits) -> None:

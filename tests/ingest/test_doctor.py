@@ -1,11 +1,14 @@
 """The doctor names what can't be trusted, and only that."""
 
+import json
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+import ingest.report
 from graph.lake.home import lake_home
+from ingest.__main__ import main
 from ingest.doctor import Examination, examine
 from ingest.settle.grades import grade
 from tests.ingest.build import A, B, load, sheet_row, write_sheet, write_text
@@ -106,3 +109,23 @@ def test_nothing_is_changed_by_an_examination(tmp_path: Path) -> None:
     first, second = examine(lake_home(tmp_path)), examine(lake_home(tmp_path))
     assert isinstance(first.gaps, pl.DataFrame)
     assert first.gaps.equals(second.gaps) and first.file_grades.equals(second.file_grades)
+
+
+def test_the_doctor_says_which_of_the_kernels_fences_are_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(tmp_path / "v", write_sheet(tmp_path / "a.csv", [sheet_row()]))
+    words = ["doctor", "--lake", str(tmp_path / "v")]
+    monkeypatch.setattr(ingest.report, "landlock_version", lambda: 0)
+    monkeypatch.setattr(ingest.report, "seccomp_usable", lambda: False)
+    main(words)
+    said = capsys.readouterr().out
+    assert "no Landlock" in said and "no seccomp filter" in said
+    main([*words, "--json"])
+    body = json.loads(capsys.readouterr().out)
+    assert (body["landlock"], body["seccomp"]) == (0, False)
+    monkeypatch.setattr(ingest.report, "landlock_version", lambda: 6)
+    monkeypatch.setattr(ingest.report, "seccomp_usable", lambda: True)
+    main(words)
+    said = capsys.readouterr().out
+    assert "Landlock" not in said and "seccomp" not in said

@@ -152,10 +152,11 @@ def test_nothing_of_the_parents_environment_reaches_the_child(
     assert "canary-value" not in environment and "HOME=" not in environment
 
 
-def test_without_landlock_the_other_limits_still_hold(
+def test_without_the_kernels_fences_the_other_limits_still_hold(
     tmp_path: Path, good: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ingest.guard.process, "landlock_version", lambda: 0)
+    monkeypatch.setattr(ingest.guard.process, "seccomp_usable", lambda: False)
     with GuardedParser(tmp_path / "plain", DEFAULT_LIMITS) as parser:
         assert rows(parser, good) == 1
         small = replace(DEFAULT_LIMITS, parser_memory_bytes=256 * MEGABYTE, parser_memory_factor=0)
