@@ -15,6 +15,7 @@ from detect.rule import load_rules
 from detect.store import detection_state, finding, open_detection
 from graph.errors import DuanlianError
 from graph.lake.home import LakeHome, lake_home
+from graph.lake.spill import spill_into
 
 _EXAMPLES = """examples:
   python -m detect                             run all rules, find gangs and mules, store the results
@@ -38,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("explain, and only explain, takes the id of a finding.")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     home = lake_home(given.lake)
+    spill_into(home)
     try:
         match given.what:
             case None:

@@ -19,6 +19,7 @@ from export.orders import Order, export_gang, export_query
 from export.signs import LANGUAGES
 from graph.errors import DuanlianError
 from graph.lake.home import lake_home
+from graph.lake.spill import spill_into
 
 APP = typer.Typer(no_args_is_help=True, add_completion=False, help="Takes results out of the system.")
 
@@ -107,8 +108,10 @@ def _order(given: _Given) -> Order:
     language = next((known for known in LANGUAGES if known == given.lang), None)
     if language is None:
         raise typer.BadParameter("zh or en.", param_hint="--lang")
+    home = lake_home(given.lake)
+    spill_into(home)
     return Order(
-        home=lake_home(given.lake),
+        home=home,
         # One installation, one team: case binding is the desk's own, so every case is open here.
         subject=Subject(given.actor or getpass.getuser(), given.role, every_case=True),
         at=datetime.now(UTC),

@@ -14,6 +14,7 @@ from graph import projection
 from graph.connect import open_engine
 from graph.errors import DuanlianError, InputError
 from graph.lake.home import lake_home
+from graph.lake.spill import spill_into
 from graph.queries import run_query_file
 from graph.schema.catalog import NODE_TYPES, RELATION_TYPES
 
@@ -81,8 +82,10 @@ def neo4j_sync(
 
     Exit code 1 when the digests differ afterwards. Example: python -m graph neo4j sync
     """
+    home = lake_home(lake)
+    spill_into(home)
     with console.status("syncing Neo4j"):
-        facts = projection.sync(url, lake_home(lake), rebuild=rebuild)
+        facts = projection.sync(url, home, rebuild=rebuild)
     _say(facts, as_json, "\n".join(f"{name}: {value}" for name, value in facts.items()))
     if not facts["equal"]:
         raise typer.Exit(1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from graph.contract import Algorithms, Engine, View
 from graph.errors import EngineUnavailable
 from graph.lake.home import LakeHome
+from graph.lake.spill import spill_into
 from graph.lake.tables import open_tables
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def open_engine(url: str, home: LakeHome) -> Iterator[GraphEngine]:
 
 def opened(url: str, home: LakeHome) -> GraphEngine:
     """The same without the closing: for a session that keeps its engine and closes it itself."""
+    spill_into(home)
     scheme = url.partition(":")[0]
     if scheme == "embedded":
         return _embedded(home)

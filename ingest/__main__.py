@@ -8,6 +8,7 @@ from pathlib import Path
 
 from graph.errors import DuanlianError
 from graph.lake.home import LakeHome, lake_home
+from graph.lake.spill import spill_into
 from ingest.doctor import examine
 from ingest.ledger import LOADED, FileRecord, Ledger, full_sha
 from ingest.load import LoadOptions, find_files, load_files
@@ -54,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(words)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     home = lake_home(options.lake)
+    spill_into(home)
     try:
         word = options.what[0]
         if word not in _WORDS:
@@ -70,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _status(home, options.json)
         if word == "doctor":
             return print_doctor(examine(home), options.json, options.show_keys)
-        return print_tables(settle(home), options.json)
+        return print_tables(settle(home, anew=True), options.json)
     except DuanlianError as error:
         print(error.message, file=sys.stderr)
         return 1

@@ -130,8 +130,8 @@ _TEXTS: dict[Reason, tuple[Level, str, str]] = {
     ),
     Reason.PARSER_KILLED: (
         Level.FILE,
-        "解析超出内存或时间上限而被终止；请拆分文件后再导入。",
-        "Parsing hit its memory or time limit and was ended; split the file and load the parts.",
+        "解析中途停止（超出上限、程序出错或被外部终止），未导入任何行；请再导入一次，仍不成功则拆分。",
+        "Parsing was ended (by a limit, a crash or from outside); load it again, and if that fails split it.",
     ),
     Reason.UNDECODABLE: (
         Level.FILE,

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from graph.durable import remove
 from graph.errors import InputError
 from graph.lake.home import LakeHome
+from graph.lake.spill import spill_into
 from graph.lake.tables import remove_old_tables
 from ingest.batch import remove_orphans
 from ingest.ledger import UNLOADED, Ledger
@@ -20,6 +21,7 @@ def one_writer(home: LakeHome, *, ledger_may_be_behind: bool = False) -> Iterato
     ledger_may_be_behind: settling makes the tables anew from whatever the ledger knows.
     """
     with writing(home):
+        spill_into(home)
         ledger = Ledger(home)
         try:
             ledger.check()
@@ -48,6 +50,10 @@ def _remove_leftovers(home: LakeHome, ledger: Ledger) -> None:
     remove_old_tables(home)
     known = {record.sha256 for record in ledger.files() if record.state != UNLOADED}
     lines = [path for path in home.quarantine.glob("*.jsonl") if path.stem not in known]
-    unnamed = [path for folder in (home.quarantine, home.vault, home.tables) for path in folder.glob("*.tmp")]
+    unnamed = [
+        path
+        for folder in (home.quarantine, home.vault, home.tables, home.settling)
+        for path in folder.glob("*.tmp")
+    ]
     for path in (*lines, *(path for path in unnamed if path.is_file())):
         remove(path)

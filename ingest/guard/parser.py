@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from graph.errors import UnreadableSource
 from ingest.guard.delivery import Delivery, NotBelieved, accept
+from ingest.guard.endings import ending
 from ingest.guard.process import Child, ChildEnded
 from ingest.layouts import Layouts, built_in
 from ingest.limits import DEFAULT_LIMITS, Allowance, Limits
@@ -184,11 +185,11 @@ def _refusal(refused: Any, order: _Order) -> UnreadableSource:
 
 
 def _killed(order: _Order, why: str) -> UnreadableSource:
-    reason = Reason.PARSER_KILLED
-    return _unreadable(reason, f"{order.name} ({why}): {reason.en}", order)
+    said = ending(why, order.allowance)
+    return _unreadable(Reason.PARSER_KILLED, f"{order.name}: {said.en}", order, said.zh)
 
 
-def _unreadable(reason: Reason, message: str, order: _Order) -> UnreadableSource:
+def _unreadable(reason: Reason, message: str, order: _Order, zh: str = "") -> UnreadableSource:
     return UnreadableSource(
-        message, code=reason.value, file=order.name, zh=reason.zh, informant=order.informant
+        message, code=reason.value, file=order.name, zh=zh or reason.zh, informant=order.informant
     )

@@ -9,6 +9,7 @@ import polars as pl
 
 from graph.errors import InputError
 from ingest.batch import write_rows
+from ingest.guard.endings import kind_of
 from ingest.guard.fences import allow
 from ingest.guard.wire import LAYOUTS, Wire, WireBroken
 from ingest.layouts import Layouts, built_in
@@ -56,7 +57,7 @@ def _answer(wire: Wire, request: dict[str, Any], scratch: Path, layouts: Layouts
         return {"refused": {"code": code, "message": error.message}}
     except (Exception, pl.exceptions.PanicException) as error:
         # Only the kind of the failure is said: its text may quote the file. The parent ends this process.
-        return {"failed": type(error).__name__, "informant": holds_informant(data, name, limits, layouts)}
+        return {"failed": kind_of(error), "informant": holds_informant(data, name, limits, layouts)}
 
 
 def leave(parsed: Parsed, scratch: Path, number: int) -> dict[str, Any]:

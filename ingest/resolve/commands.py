@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from graph.lake.home import LakeHome, lake_home
+from graph.lake.spill import spill_into
 from graph.schema.masks import mask_key
 from ingest.judgements import JUDGED_TYPES, VERDICTS, Judgement, Judgements
 from ingest.resolve.judging import judge, take_back
@@ -80,6 +81,7 @@ def _parser(word: str, about: str, examples: str) -> argparse.ArgumentParser:
 
 def _resolve(options: argparse.Namespace) -> int:
     home = lake_home(options.lake)
+    spill_into(home)
     if options.judged:
         made = [_said(one, options.show_keys) for one in Judgements(home).history()]
         return _print(made, options.json, ("seq", "type", "key_a", "key_b", "verdict", "judged_by", "at"))

@@ -109,8 +109,15 @@ def test_each_limit_ends_its_file_and_the_next_one_is_read(parser: GuardedParser
         "cpu": replace(quick, parser_cpu_s=-1),
         "disk": replace(quick, expanded_bytes=MEGABYTE // 10 - 8 * path.stat().st_size),
     }
-    for limit in limits.values():
-        assert ended(parser, path, limit).startswith("large.csv (")
+    said = {
+        "memory": "MB of memory",
+        "wall clock": "longer than its",
+        "cpu": "processor time",
+        "disk": "wrote more",
+    }
+    for name, limit in limits.items():
+        message = ended(parser, path, limit)
+        assert message.startswith("large.csv: Parsing it") and said[name] in message
         assert parser.child_pid is None
     assert rows(parser, good) == 1
 
@@ -123,9 +130,21 @@ def test_a_child_that_dies_over_a_file_costs_that_file(parser: GuardedParser, go
         assert child is not None
         child.wait_until_ready(60)
         os.kill(child.pid, number)
-        with pytest.raises(UnreadableSource, match=f"signal {number.value}"):
+        with pytest.raises(UnreadableSource, match=rf"crashed over it \(signal {number.value}\)"):
             parser.collect()
     assert rows(parser, good) == 1
+
+
+def test_a_child_ended_from_outside_is_told_from_a_limit(parser: GuardedParser, tmp_path: Path) -> None:
+    path = large(tmp_path)
+    parser.submit(path, path.name, None)
+    child = parser._child
+    assert child is not None
+    child.wait_until_ready(60)
+    os.kill(child.pid, signal.SIGKILL)
+    with pytest.raises(UnreadableSource, match="ended from outside") as caught:
+        parser.collect()
+    assert "被外部终止" in str(caught.value.facts["zh"])
 
 
 def test_a_file_is_not_blamed_for_what_a_used_child_dies_of(parser: GuardedParser, good: Path) -> None:
