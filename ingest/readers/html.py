@@ -88,8 +88,8 @@ class _Table:
 class _TableReader(HTMLParser):
     """Collects the cells of every table; text outside tables is no data.
 
-    Text inside a table but outside its cells, and a tag with a broken name, mean that a cell's or row's start
-    is lost: what follows would stand in the wrong column, so such a page is refused.
+    Text inside a table but outside its cells, rows outside a table, and a tag with a broken name mean that a
+    start or an end is lost: what follows would stand in the wrong column or row, so such a page is refused.
     """
 
     def __init__(self, name: str, limits: Limits) -> None:
@@ -112,7 +112,8 @@ class _TableReader(HTMLParser):
         elif tag in ("script", "style", "title"):
             self._unseen += 1
         elif not self._open:
-            return
+            if tag in ("tr", "td", "th"):
+                raise self._broken()
         elif not _TAG_NAME.fullmatch(tag):
             raise self._broken()
         elif tag == "caption":
@@ -138,6 +139,8 @@ class _TableReader(HTMLParser):
         elif tag == "table" and self._open:
             self._end_cell()
             self._open = False
+        elif tag == "table" or (self._open and not _TAG_NAME.fullmatch(tag)):
+            raise self._broken()
 
     def handle_data(self, data: str) -> None:
         """Text of the cell that is open."""
@@ -154,10 +157,8 @@ class _TableReader(HTMLParser):
         self._end_cell()
 
     def _broken(self) -> UnreadableSource:
-        line = self.tables[-1].line
-        return refuse(
-            Reason.XML_UNSAFE, self._name, f"table {len(self.tables)}, row {line} or the one after it"
-        )
+        line = self.tables[-1].line if self.tables else 0
+        return refuse(Reason.XML_UNSAFE, self._name, f"near row {line} of table {len(self.tables)}")
 
     def _begin_cell(self, attributes: dict[str, str | None]) -> None:
         table = self.tables[-1]

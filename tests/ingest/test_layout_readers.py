@@ -131,6 +131,9 @@ def test_a_table_inside_a_table_is_refused() -> None:
         ("</td><td>2024", "</td>td>2024"),  # the cells behind it would stand one column too far left
         ("</td><td>2024", "</td><|d>2024"),
         ("</td><td>2024", "</td><td!>2024"),
+        ("<tr><td></td>", "</tr.<tr><td></td>"),
+        ("<tr><td></td>", "</table></table><table><tr><td></td>"),
+        ("<tr><td></td>", "</table><tr><td></td>"),
     ],
 )
 def test_a_page_whose_cells_lost_their_places_is_refused(whole: str, broken: str) -> None:
