@@ -257,10 +257,10 @@ def whole(home: LakeHome) -> str:
                 return f"account {record.file}"
     manifest = read_sealed(home.tables / "manifest.json")
     if manifest is not None:
-        folder = home.tables / manifest["folder"]
-        for name, said in manifest["files"].items():
-            if not unbroken(folder / name, said):
-                return f"table {name}"
+        for part in manifest["parts"]:
+            for name, (said, _) in part["files"].items():
+                if not unbroken(home.tables / part["folder"] / name, said):
+                    return f"table {name}"
     return ""
 
 

@@ -8,7 +8,7 @@ import sqlglot
 from sqlglot import exp
 
 from graph.errors import UnsafeQuery
-from graph.lake.tables import BOTH_ENDS
+from graph.lake.shape import BOTH_ENDS
 from graph.schema.catalog import NODE_TYPES, stored_tables
 
 LONGEST_TEXT = 20_000

@@ -39,12 +39,12 @@ class Desk:
     @property
     def empty(self) -> bool:
         """Nothing is loaded."""
-        return self.tables.folder is None or not any(self.tables.rows.values())
+        return not any(self.tables.rows.values())
 
     @property
     def state(self) -> str:
         """Changes whenever the content of the tables in force does."""
-        return self.tables.folder.name if self.tables.folder else ""
+        return self.tables.state
 
     def handle(self, ref: Ref) -> str:
         """The opaque name a node has in the browser; `ref_of` finds it again."""
@@ -61,13 +61,12 @@ def desk(settings: Settings) -> Desk:
     """The desk for this run; the engine is opened anew only when the lake's tables have changed."""
     home = settings.lake
     tables = open_tables(home)
-    mark = tables.folder.name if tables.folder else "empty"
-    if st.session_state.get("engine_mark") != mark:
+    if st.session_state.get("engine_mark") != tables.state:
         old = st.session_state.pop("engine", None)
         if old is not None:
             old.close()
         st.session_state["engine"] = opened("embedded:", home)
-        st.session_state["engine_mark"] = mark
+        st.session_state["engine_mark"] = tables.state
     language = language_of(st.session_state.get("language"), settings.language)
     return Desk(
         settings,

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from graph.lake.shape import identity
 from graph.schema.catalog import NODE_TYPES, RELATION_TYPES, digest_columns, table_columns
 
 _MODULUS = 1 << 256
-_PIECE = 50_000  # custody texts joined at a time, so that memory does not grow with the table
 _UNIT = "\x1f"  # between fields: no cleaned value contains a control character
 
 
@@ -102,6 +102,41 @@ def table_digest(name: str, frame: pl.DataFrame) -> int:
     return sum_of_hashes([unicodedata.normalize("NFC", text).encode("utf-8") for text in texts])
 
 
+@dataclass(frozen=True, slots=True)
+class TypeSums:
+    """What a table counts for in the digests: sums mod 2^256 of its rows' hashes, and how many rows.
+
+    Sums of two sets of rows add up to the sums of both, and rows are taken off again by subtraction.
+    """
+
+    content: int = 0
+    custody: int = 0
+    rows: int = 0
+
+    def __add__(self, more: "TypeSums") -> "TypeSums":
+        """The sums of these rows and of `more`."""
+        return TypeSums(
+            (self.content + more.content) % _MODULUS,
+            (self.custody + more.custody) % _MODULUS,
+            self.rows + more.rows,
+        )
+
+    def __sub__(self, less: "TypeSums") -> "TypeSums":
+        """The sums without the rows `less`, which must be among these: nothing here can prove it."""
+        return TypeSums(
+            (self.content - less.content) % _MODULUS,
+            (self.custody - less.custody) % _MODULUS,
+            self.rows - less.rows,
+        )
+
+
+def table_sums(name: str, frame: pl.DataFrame) -> TypeSums:
+    """The sums of one table's rows; no rows give zeros."""
+    if not frame.height:
+        return TypeSums()
+    return TypeSums(table_digest(name, frame), _custody(name, frame), frame.height)
+
+
 def combine(sums: Mapping[str, int], counts: Mapping[str, int]) -> str:
     """One hexadecimal digest out of the sums and counts per type; types without rows do not count."""
     digest = hashlib.sha256()
@@ -111,28 +146,19 @@ def combine(sums: Mapping[str, int], counts: Mapping[str, int]) -> str:
     return digest.hexdigest()
 
 
+def digest_of(sums: Mapping[str, TypeSums]) -> GraphDigest:
+    """The digest of tables with these sums, the same whatever way the sums came about."""
+    counts = {name: own.rows for name, own in sorted(sums.items()) if own.rows}
+    content = combine({name: sums[name].content for name in counts}, counts)
+    return GraphDigest(content, combine({name: sums[name].custody for name in counts}, counts), counts)
+
+
 def graph_digest(frames: Mapping[str, pl.DataFrame]) -> GraphDigest:
     """Digest of canonical tables with the catalog's columns; the empty graph has a digest too."""
-    counts = {name: frame.height for name, frame in frames.items() if frame.height}
-    sums = {name: table_digest(name, frames[name]) for name in counts}
-    custody = {name: _custody(name, frames[name]) for name in counts}
-    return GraphDigest(combine(sums, counts), combine(custody, counts), dict(sorted(counts.items())))
+    return digest_of({name: table_sums(name, frame) for name, frame in frames.items()})
 
 
 def _custody(name: str, frame: pl.DataFrame) -> int:
-    """One SHA-256 over which rows prove which element, in sorted order: engines never need it row by row."""
-    key = ["key"] if name in NODE_TYPES else ["from_key", "to_key"]
-    if name in RELATION_TYPES and RELATION_TYPES[name].event:
-        key = ["event_key"]
+    """Which rows prove which element: the sum of the hashes of one text an element, identity and proofs."""
     where = [c for c in ("source", "row", "other_source", "other_row") if c in frame.columns]
-    proofs = frame.select(*key, *where)
-    if not proofs[key[0]].is_sorted():  # keys are put in order faster than the longer texts
-        proofs = proofs.sort(key)
-    texts = canonical_text(name, proofs, proofs.columns)
-    if not texts.is_sorted():
-        texts = texts.sort()
-    whole = hashlib.sha256()
-    for start in range(0, texts.len(), _PIECE):
-        joined = texts.slice(start, _PIECE).str.join("\n").cast(pl.Binary()).item()
-        whole.update(b"\n" + joined if start else joined)
-    return int.from_bytes(whole.digest(), "big")
+    return sum_of_hashes(canonical_text(name, frame, [*identity(name), *where]).cast(pl.Binary()).to_list())

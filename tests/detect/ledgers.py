@@ -34,7 +34,7 @@ class MemoryTables(LakeTables):
 
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
-    def scan(self, name: str) -> pl.LazyFrame:
+    def scan(self, name: str, by_to: bool = False) -> pl.LazyFrame:
         """The frame of a table, an empty one with the right columns when it has none."""
         return self.frames.get(name, pl.DataFrame(schema=table_columns(name))).lazy()
 

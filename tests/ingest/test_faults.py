@@ -135,7 +135,8 @@ def batch_of(home: LakeHome) -> Path:
 
 
 def damaged_table(home: LakeHome, damage: Callable[[Path], None]) -> None:
-    damage(home.tables / (read_sealed(home.tables / "manifest.json") or {})["folder"] / "TRANSFER.parquet")
+    part = (read_sealed(home.tables / "manifest.json") or {})["parts"][0]
+    damage(home.tables / part["folder"] / "TRANSFER.parquet")
 
 
 TABLE_DAMAGE: dict[str, Callable[[LakeHome], None]] = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from graph.contract import Direction, Expansion, Ref
 from graph.engines.rows import amount_column
-from graph.lake.tables import BOTH_ENDS
+from graph.lake.shape import BOTH_ENDS
 from graph.schema.catalog import RELATION_TYPES, STORED_RELATIONS
 
 RunRows = Callable[[str, Mapping[str, Any]], list[dict[str, Any]]]

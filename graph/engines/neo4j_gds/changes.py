@@ -1,14 +1,15 @@
 """The difference between two states of the lake as batched statements, each safe to run again."""
 
-import filecmp
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 import polars as pl
 
 from graph.contract import in_batches
 from graph.engines.neo4j_gds.layout import ENDS, identity_column, with_identity
+from graph.lake.layers import Change, compose, net, stored_change
 from graph.lake.tables import LakeTables
 from graph.schema.catalog import STORED_NODES, STORED_RELATIONS
 
@@ -26,21 +27,31 @@ class Difference:
 
 
 def differences(old: LakeTables, new: LakeTables) -> list[Difference]:
-    """Per table what differs, tables without a difference left out, nodes first, in catalog order."""
+    """Per table what differs, tables without a difference left out, nodes first, in catalog order.
+
+    Of two states over one whole table only the layers are read in which they differ.
+    """
     found = []
     for name in (*STORED_NODES, *STORED_RELATIONS):
-        before, after = old.path(name), new.path(name)
-        if before is None and after is None:
+        # Equal sums are equal rows, so most tables need no reading.
+        if old.sums.get(name) == new.sums.get(name):
             continue
-        # Equal content gives equal bytes, so most tables need no reading.
-        if before is not None and after is not None and filecmp.cmp(before, after, shallow=False):
-            continue
-        one, other = old.frame(name), new.frame(name)
-        removed = one.join(other, on=one.columns, how="anti", nulls_equal=True)
-        added = other.join(one, on=one.columns, how="anti", nulls_equal=True)
-        if removed.height or added.height:
-            found.append(Difference(name, removed, added))
+        change = _between(old, new, name)
+        if change.rows:
+            found.append(Difference(name, change.gone, change.fresh))
     return found
+
+
+def _between(old: LakeTables, new: LakeTables, name: str) -> Change:
+    """The change that makes one table of `old` the one of `new`."""
+    before, after = old.stack(name), new.stack(name)
+    if (before.folder, before.whole) != (after.folder, after.whole):
+        return net(name, Change(old.frame(name), new.frame(name)))
+    pairs = zip(before.layers, after.layers, strict=False)
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    undone = stored_change(old, name, before.layers[shared:])
+    done = stored_change(new, name, after.layers[shared:])
+    return net(name, compose(name, Change(undone.fresh, undone.gone), done))
 
 
 def statements(found: list[Difference]) -> Iterator[tuple[str, dict[str, Any]]]:

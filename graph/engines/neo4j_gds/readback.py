@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from graph.engines.neo4j_gds.session import Session
-from graph.lake.tables import sort_columns
+from graph.lake.shape import sort_columns
 from graph.schema.catalog import (
     NODE_TYPES,
     RELATION_TYPES,

@@ -17,11 +17,11 @@ from graph.engines.neo4j_gds.readback import read_counts
 from graph.engines.neo4j_gds.server import running, start_on, stop_running
 from graph.engines.neo4j_gds.session import Session, connect
 from graph.engines.neo4j_gds.store import LOCAL, open_session
-from graph.engines.neo4j_gds.synced import SyncedStates, batch_name, empty_tables
+from graph.engines.neo4j_gds.synced import SyncedStates
 from graph.engines.neo4j_gds.verify import Verdict, verify
 from graph.errors import EngineUnavailable, QueryFailed
 from graph.lake.home import LakeHome
-from graph.lake.tables import LakeTables
+from graph.lake.tables import LakeTables, empty_tables
 
 _log = logging.getLogger(__name__)
 _DONE = -1
@@ -159,7 +159,7 @@ def _by_batches(
 
     other: the server is not our own local one, so a graph in an unknown state is not touched.
     """
-    marks, batch = _marks(session), batch_name(target)
+    marks, batch = _marks(session), target.state
     if marks.state == batch and not marks.chunks:
         return _Done("none", verify(session, target))
     base = _base(marks, states, batch)
@@ -213,7 +213,7 @@ def _rebuilt(
     session = Session(connect(server.uri, server.user, server.password))
     try:
         _put_constraints(session, target)
-        _mark_done(session, batch_name(target))
+        _mark_done(session, target.state)
         verdict = verify(session, target)
         _put_indexes(session, target)
     except BaseException:
@@ -232,7 +232,7 @@ def _rebuilt(
             "`python -m ingest rebuild`, then `python -m graph neo4j sync --rebuild`."
         )
     place.swap(fresh)
-    states.forget_all_but(batch_name(target))
+    states.forget_all_but(target.state)
     return _Done("rebuild", verdict, sum(target.rows.values()))
 
 

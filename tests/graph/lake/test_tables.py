@@ -37,8 +37,8 @@ def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
     contents = []
     for place, frames in (("a", small_world()), ("b", {k: f.reverse() for k, f in small_world().items()})):
         tables = write_tables(lake_home(tmp_path / place), frames)
-        assert tables.folder is not None
-        contents.append({f.name: f.read_bytes() for f in sorted(tables.folder.iterdir())})
+        (folder,) = tables.folders
+        contents.append({f.name: f.read_bytes() for f in sorted(folder.iterdir())})
     assert contents[0] == contents[1]
 
 
@@ -47,7 +47,7 @@ def test_a_new_state_replaces_the_old_one_whole(tmp_path: Path) -> None:
     first = write_tables(home, small_world())
     second = write_tables(home, {"Person": nodes("Person", "990101199001010018")})
     assert open_tables(home).rows == second.rows
-    assert first.folder is not None and not first.folder.exists()
+    assert not first.folders[0].exists()
 
 
 def test_wrong_columns_are_refused_with_their_name(tmp_path: Path) -> None:
@@ -66,8 +66,7 @@ def test_wrong_columns_are_refused_with_their_name(tmp_path: Path) -> None:
 def test_missing_files_are_said_with_the_next_step(tmp_path: Path) -> None:
     home = lake_home(tmp_path)
     tables = write_tables(home, small_world())
-    assert tables.folder is not None
-    tables.folder.rename(tmp_path / "elsewhere")
+    tables.folders[0].rename(tmp_path / "elsewhere")
     with pytest.raises(UnreadableSource, match="ingest rebuild"):
         open_tables(home)
 
@@ -135,7 +134,7 @@ def test_the_connection_reads_its_own_tables_only(tmp_path: Path, attack: str) -
     with pytest.raises(
         Exception, match=r"(?i)permission|disabled|locked|not allowed|cannot|lock|does not exist"
     ):
-        connection.execute(attack.format(outside=outside, folder=tables.folder)).fetchall()
+        connection.execute(attack.format(outside=outside, folder=tables.folders[0])).fetchall()
     assert sorted(tmp_path.iterdir()) == before
     assert connection.sql("SELECT count(*) FROM transfer").fetchall() == [(5,)]
 

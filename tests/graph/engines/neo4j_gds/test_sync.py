@@ -16,10 +16,10 @@ from graph.engines.neo4j_gds.server import Server, at_hand, status, stop
 from graph.engines.neo4j_gds.session import Session, connect
 from graph.engines.neo4j_gds.store import Neo4jEngine, open_neo4j
 from graph.engines.neo4j_gds.sync import sync
-from graph.engines.neo4j_gds.synced import SyncedStates, batch_name, empty_tables
+from graph.engines.neo4j_gds.synced import SyncedStates
 from graph.errors import EngineUnavailable, QueryFailed
 from graph.lake.home import LakeHome, lake_home
-from graph.lake.tables import LakeTables, write_tables
+from graph.lake.tables import LakeTables, empty_tables, write_tables
 from tests.frames import at, edge, event, small_world, table
 from tests.neo4j_server import TEST_MEMORY
 
@@ -79,11 +79,11 @@ def test_a_kept_state_outlives_the_lakes_own_tables(tmp_path: Path) -> None:
     states = SyncedStates(tmp_path / "states")
     states.keep(tables)
     lake(tmp_path, grown_world())
-    kept = states.find(batch_name(tables))
+    kept = states.find(tables.state)
     assert kept is not None
     assert kept.frame("TRANSFER").height == small_world()["TRANSFER"].height
     states.forget_all_but("none")
-    assert states.find(batch_name(tables)) is None
+    assert states.find(tables.state) is None
 
 
 def test_two_nodes_of_one_key_are_refused_before_any_import(tmp_path: Path) -> None:

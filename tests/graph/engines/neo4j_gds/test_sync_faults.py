@@ -14,7 +14,7 @@ from graph.engines.neo4j_gds.server import Server, at_hand, start
 from graph.engines.neo4j_gds.session import Session, connect
 from graph.engines.neo4j_gds.store import Neo4jEngine
 from graph.engines.neo4j_gds.sync import sync
-from graph.engines.neo4j_gds.synced import SyncedStates, batch_name
+from graph.engines.neo4j_gds.synced import SyncedStates
 from graph.errors import EngineUnavailable
 from graph.lake.home import LakeHome, lake_home
 from graph.lake.tables import LakeTables, write_tables
@@ -185,8 +185,8 @@ def test_a_kept_state_that_is_damaged_is_not_taken_for_what_the_graph_holds(
 ) -> None:
     states = SyncedStates(tmp_path / "states")
     kept = states.keep(worlds[0])
-    assert states.find(batch_name(worlds[0])) == kept
-    path = kept.path("TRANSFER")
+    assert states.find(worlds[0].state) == kept
+    path = kept.relation("TRANSFER").whole
     assert path is not None
     path.write_bytes(path.read_bytes()[:-100])
-    assert states.find(batch_name(worlds[0])) is None
+    assert states.find(worlds[0].state) is None
