@@ -13,6 +13,7 @@ from ingest.clean.cleaned import Cleaned
 from ingest.clean.column import KEPT_AS_WRITTEN, clean_column, stored_type
 from ingest.clean.sides import join_sides
 from ingest.footers import without_notes
+from ingest.plain import kernels_help
 from ingest.readers.grid import Grid
 from ingest.readers.records import raw_hex
 from ingest.reasons import Level, Reason
@@ -117,11 +118,14 @@ def row_keys(frame: pl.DataFrame, fields: Iterable[str]) -> pl.Series:
 
     Equal content gives equal keys in any file, whatever columns the file leaves out.
     """
+    filled = [field for field in fields if frame[field].null_count() < frame.height]
+    if filled and kernels_help(frame.height):
+        from ingest.plain.keys import many_keys
+
+        return many_keys({field: _as_said(frame[field]) for field in filled}, frame.height)
     parts: list[pl.Expr] = []
-    for field in fields:
+    for field in filled:
         gaps = frame[field].null_count()
-        if gaps == frame.height:
-            continue
         value = pl.col(field)
         dtype = frame.schema[field]
         if isinstance(dtype, pl.Datetime):
@@ -135,6 +139,13 @@ def row_keys(frame: pl.DataFrame, fields: Iterable[str]) -> pl.Series:
         return pl.Series("row_key", [""] * frame.height, dtype=pl.String)
     texts = frame.select(pl.concat_str(parts, ignore_nulls=True)).to_series()
     return pl.concat([_hashes(texts[at : at + _HASHED_ROWS]) for at in range(0, len(texts), _HASHED_ROWS)])
+
+
+def _as_said(column: pl.Series) -> pl.Series:
+    """A column as its values stand in a key: text, or whole numbers that are written in decimal."""
+    if isinstance(column.dtype, pl.Datetime):
+        return column.dt.timestamp("us")
+    return column if column.dtype in (pl.String, pl.Int64) else column.cast(pl.String)
 
 
 def _hashes(texts: pl.Series) -> pl.Series:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import EngineUnavailable
+from ingest.guard.kernels import give_kernels
 from ingest.guard.landlock import landlock_version
 from ingest.guard.seccomp import seccomp_usable
 from ingest.guard.wire import LAYOUTS, Wire, WireBroken
@@ -23,6 +24,7 @@ from ingest.limits import MEGABYTE, Allowance
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "POLARS_MAX_THREADS", "SYSTEMROOT")
 _TICK_S = 0.1
+_KERNELS = "kernels"
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -69,6 +71,7 @@ class Child:
 
     def hand_over(self, request: Mapping[str, Any], path: Path) -> None:
         """Send a request with the open file at `path`: the child itself can open none outside its folder."""
+        give_kernels(self.scratch / _KERNELS, path.stat().st_size)
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
             self._wire.send(request, descriptor)
@@ -151,6 +154,7 @@ def _environment(scratch: Path, memory_bytes: int) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONNOUSERSITE": "1",
         "RUST_BACKTRACE": "0",
+        "NUMBA_CACHE_DIR": str(scratch / _KERNELS),
         # Behind the fence Polars can't ask the system for these, and without them it takes memory for full.
         "POLARS_OVERRIDE_TOTAL_MEMORY_MB": str(memory_bytes // MEGABYTE),
         "POLARS_OOC_SPILL_DIR": str(scratch / "spill"),

@@ -4,9 +4,11 @@ import io
 import re
 from collections.abc import Iterator
 
+import numpy as np
 import polars as pl
 
 from ingest.limits import Limits
+from ingest.plain import kernels_help
 from ingest.readers.encoding import decode
 from ingest.readers.even import even_piece, split_even
 from ingest.readers.grid import Grid, HeaderTest, no_faults
@@ -27,8 +29,8 @@ def read_delimited(data: bytes, name: str, test: HeaderTest, limits: Limits) -> 
     """
     decoded = decode(data, name)
     text = decoded.utf8
-    if b"\r" in text:
-        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"\r" in text and not (kernels_help(text.count(b"\n")) and _returns_end_lines(text)):
+        text = _one_line_end(text)
     found = _find_header(text, test, limits)
     if found is None:
         rows = count_filled_lines(text)
@@ -59,6 +61,16 @@ def read_delimited(data: bytes, name: str, test: HeaderTest, limits: Limits) -> 
         yield Grid("", header, header_line, empty, no_faults(), 0, header_rows=top.rows)
 
 
+def _one_line_end(text: bytes) -> bytes:
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in text else text
+
+
+def _returns_end_lines(text: bytes) -> bool:
+    """Whether carriage returns stand before line feeds only; then pieces may be split as they are."""
+    signs = np.frombuffer(text, dtype=np.uint8)
+    return not text.endswith(b"\r") and not ((signs[:-1] == 13) & (signs[1:] != 10)).any()
+
+
 def count_filled_lines(text: bytes) -> int:
     """Lines that are not blank, counted by iterating over bytes: independent of the parser (G1)."""
     return sum(1 for line in io.BytesIO(text) if line.strip())
@@ -72,7 +84,8 @@ def _find_header(text: bytes, test: HeaderTest, limits: Limits) -> tuple[str, Fo
     while len(lines) < limits.header_rows and at < len(text):
         end = text.find(b"\n", at)
         end = len(text) if end < 0 else end
-        lines.append(text[at : min(end, at + limits.line_characters)].decode("utf-8", errors="ignore"))
+        line = text[at : min(end, at + limits.line_characters)].removesuffix(b"\r")
+        lines.append(line.decode("utf-8", errors="ignore"))
         ends.append(min(end + 1, len(text)))
         at = end + 1
     best: tuple[str, FoundHeader] | None = None
@@ -102,9 +115,10 @@ def _read_piece(
     piece: bytes, delimiter: str, width: int, first_line: int, encoding: str, limits: Limits
 ) -> Records:
     names = [f"c{i}" for i in range(width)]
-    even = even_piece(piece, delimiter, width, limits.line_characters)
+    even = _split_even_piece(piece, delimiter, names, first_line, limits)
     if even is not None:
-        return Records(split_even(even, delimiter, names, first_line), no_faults(), 0, ())
+        return Records(even, no_faults(), 0, ())
+    piece = _one_line_end(piece)
     text = piece.removesuffix(b"\n")
     lines = (
         pl.Series("text", [text], dtype=pl.Binary)
@@ -153,6 +167,23 @@ def _read_piece(
         continuation = quoted.continuation_lines
     cells = pl.concat(parts).sort("line") if len(parts) > 1 else parts[0]
     return Records(cells, pl.concat(faults).sort("line"), continuation, ())
+
+
+def _split_even_piece(
+    piece: bytes, delimiter: str, names: list[str], first_line: int, limits: Limits
+) -> pl.DataFrame | None:
+    """`line` and the text columns of a piece in which every line has them all; None for any other."""
+    if kernels_help(piece.count(b"\n")):
+        from ingest.plain.pieces import split_piece
+
+        cells = split_piece(piece, delimiter, names, limits.line_characters)
+        if cells is None:
+            return None
+        lines = pl.int_range(first_line, first_line + cells.height, dtype=pl.Int64, eager=True)
+        return cells.insert_column(0, lines.alias("line"))
+    piece = _one_line_end(piece)
+    even = even_piece(piece, delimiter, len(names), limits.line_characters)
+    return None if even is None else split_even(even, delimiter, names, first_line)
 
 
 def _without_empty_quotes(lines: pl.DataFrame, delimiter: str) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from ingest.plain import kernels_help
 from ingest.readers.grid import refuse
 from ingest.reasons import Reason
 
@@ -89,6 +90,12 @@ def _has_three_byte(utf8: bytes) -> bool:
 def _not_utf8(data: bytes, error: UnicodeDecodeError, name: str) -> Decoded:
     if error.reason == "unexpected end of data" and _THREE_BYTE.search(data[: error.start].decode("utf-8")):
         raise refuse(Reason.TRUNCATED, name) from error
+    if kernels_help(data.count(b"\n")):
+        from ingest.plain.pieces import decode_gb18030
+
+        plain = decode_gb18030(data)
+        if plain is not None:
+            return Decoded(plain, "gb18030")
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError as second:

@@ -1,0 +1,1 @@
+"""Tests of the kernels for plain lines, cells and keys."""
