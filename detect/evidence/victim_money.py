@@ -100,15 +100,18 @@ def _ordered_money(tables: LakeTables) -> pl.DataFrame:
 
 def _reports(tables: LakeTables) -> pl.DataFrame:
     """report, payee, amount_fen, at, payer (null when unknown); one row a payment, in stable order."""
-    payer = tables.scan("PAID_FROM").select(
-        pl.col("from_key").alias("report"), pl.col("to_key").alias("payer")
+    payer = (
+        tables.scan("PAID_FROM")
+        .sort("from_key", "to_type", "to_key")
+        .select(pl.col("from_key").alias("report"), pl.col("to_key").alias("payer"))
+        .unique("report", keep="first", maintain_order=True)
     )
     return (
         tables.scan("PAID_TO")
         .select(pl.col("from_key").alias("report"), pl.col("to_key").alias("payee"), "amount_fen", "at")
-        .join(payer.unique("report", keep="first", maintain_order=True), on="report", how="left")
+        .join(payer, on="report", how="left")
         .filter(pl.col("amount_fen") > 0)
-        .sort("at", "report", "payee")
+        .sort("at", "report", "payee", "amount_fen")
         .collect()
         .with_row_index("n")
     )

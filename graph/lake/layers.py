@@ -33,6 +33,10 @@ class Change:
         """How many rows it names."""
         return self.gone.height + self.fresh.height
 
+    def undone(self) -> "Change":
+        """The change that takes this one back."""
+        return Change(self.fresh, self.gone)
+
 
 @dataclass(frozen=True, slots=True)
 class LayerLimits:

@@ -15,6 +15,7 @@ from graph.engines.paths import path_subgraph
 from graph.engines.rows import amount_column, edge_of, node_of, searchable
 from graph.lake.digest import GraphDigest, graph_digest
 from graph.lake.duck import connect
+from graph.lake.shape import in_order
 from graph.lake.tables import LakeTables
 from graph.schema.catalog import (
     RELATION_TYPES,
@@ -154,7 +155,8 @@ class EmbeddedEngine(EmbeddedAlgorithms):
                 frame = frame.filter(pl.col("at") >= since)
             if until is not None:
                 frame = frame.filter(pl.col("at") <= until)
-        return frame.collect()
+        rows = frame.collect()
+        return in_order(relation, rows) if self.tables.stack(relation).layers else rows
 
     def counts(self) -> dict[str, int]:
         """See `View.counts`."""

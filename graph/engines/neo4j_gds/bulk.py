@@ -16,7 +16,7 @@ from graph.engines.neo4j_gds.layout import EDGE_KEY, ENDS, node_header, relation
 from graph.engines.neo4j_gds.process import java_command, java_environment
 from graph.errors import QueryFailed
 from graph.lake.tables import LakeTables
-from graph.schema.catalog import RELATION_TYPES, STORED_NODES, STORED_RELATIONS
+from graph.schema.catalog import RELATION_TYPES, STORED_NODES, STORED_RELATIONS, node_columns
 
 _log = logging.getLogger(__name__)
 # Neo4jAdminCommand, the documented class, only starts a second Java that runs this one.
@@ -61,8 +61,11 @@ def _numbers(tables: LakeTables) -> pl.DataFrame:
 
 def _node_files(tables: LakeTables, numbers: pl.DataFrame, files: Path) -> Iterator[str]:
     for (name,), of_type in numbers.group_by("type", maintain_order=True):
-        rows = pl.concat([of_type.select(_NODE).lazy(), tables.scan(str(name))], how="horizontal")
-        yield f"--nodes={name}={_write(files / str(name), node_header(str(name)), rows)}"
+        # Joined by key: two readings of a table need not give its rows in one order.
+        numbered = of_type.lazy().select(_NODE, "key")
+        rows = tables.scan(str(name)).join(numbered, on="key", how="left", maintain_order="left")
+        columns = [_NODE, *node_columns(str(name))]
+        yield f"--nodes={name}={_write(files / str(name), node_header(str(name)), rows.select(columns))}"
 
 
 def _relation_files(tables: LakeTables, numbers: pl.DataFrame, files: Path) -> Iterator[str]:

@@ -49,9 +49,9 @@ def _between(old: LakeTables, new: LakeTables, name: str) -> Change:
         return net(name, Change(old.frame(name), new.frame(name)))
     pairs = zip(before.layers, after.layers, strict=False)
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-    undone = stored_change(old, name, before.layers[shared:])
+    undone = stored_change(old, name, before.layers[shared:]).undone()
     done = stored_change(new, name, after.layers[shared:])
-    return net(name, compose(name, Change(undone.fresh, undone.gone), done))
+    return net(name, compose(name, undone, done))
 
 
 def statements(found: list[Difference]) -> Iterator[tuple[str, dict[str, Any]]]:

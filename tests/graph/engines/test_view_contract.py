@@ -1,16 +1,44 @@
 """What every engine with a View promises; runs on the embedded engine and on the real Neo4j."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from graph.connect import GraphEngine
+from graph.connect import GraphEngine, open_engine
 from graph.contract import Direction, Ref
 from graph.lake.digest import graph_digest
+from graph.lake.home import LakeHome, lake_home
 from tests.frames import at, small_world
+from tests.graph.layered import write_layered
 
 A1, A2, A3, A4 = (Ref("Account", f"620000000000000000{n}") for n in range(1, 5))
 P1, P2 = Ref("Person", "990101199001010018"), Ref("Person", "990101199001010026")
 DEVICE = Ref("Device", "imei:00000000000001")
 SIM = Ref("Sim", "10000000001@2024-01-01")
+
+
+@pytest.fixture(scope="session")
+def layered_home(tmp_path_factory: pytest.TempPathFactory) -> LakeHome:
+    """A lake that holds the small world in layers."""
+    home = lake_home(Path(tmp_path_factory.mktemp("layered")))
+    tables = write_layered(home, small_world())
+    assert min(len(tables.stack(name).layers) for name in small_world()) >= 2
+    return home
+
+
+@pytest.fixture(scope="session")
+def layered_engine(layered_home: LakeHome) -> Iterator[GraphEngine]:
+    """The embedded engine over it."""
+    with open_engine("embedded:", layered_home) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["embedded", "layered", pytest.param("neo4j", marks=pytest.mark.neo4j)])
+def engine(request: pytest.FixtureRequest) -> GraphEngine:
+    """Each engine in turn over the small world, the embedded one also where it lies in layers."""
+    found: GraphEngine = request.getfixturevalue(f"{request.param}_engine")
+    return found
 
 
 def test_counts_are_rows_per_stored_type(engine: GraphEngine) -> None:
@@ -102,3 +130,10 @@ def test_edges_come_with_the_catalogs_columns_within_the_time(engine: GraphEngin
     assert frame["event_key"].to_list() == ["t2", "t3"]
     assert frame.schema == small_world()["TRANSFER"].schema
     assert engine.edges("CALLED").is_empty()
+
+
+def test_edges_come_as_stored_whole_whatever_layers_they_lie_in(
+    embedded_engine: GraphEngine, layered_engine: GraphEngine
+) -> None:
+    for name in ("TRANSFER", "LOGGED_IN", "HOLDS"):
+        assert layered_engine.edges(name).equals(embedded_engine.edges(name)), name

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from graph.engines.neo4j_gds.bulk import bulk_import
 from graph.engines.neo4j_gds.changes import differences, statements
@@ -18,9 +19,12 @@ from graph.engines.neo4j_gds.store import Neo4jEngine, open_neo4j
 from graph.engines.neo4j_gds.sync import sync
 from graph.engines.neo4j_gds.synced import SyncedStates
 from graph.errors import EngineUnavailable, QueryFailed
+from graph.lake.digest import graph_digest
 from graph.lake.home import LakeHome, lake_home
+from graph.lake.layers import LayerLimits, write_changes
 from graph.lake.tables import LakeTables, empty_tables, write_tables
 from tests.frames import at, edge, event, small_world, table
+from tests.graph.layered import ANY_SHARE, changes_between, write_layered
 from tests.neo4j_server import TEST_MEMORY
 
 LOCAL = "neo4j:local"
@@ -84,6 +88,30 @@ def test_a_kept_state_outlives_the_lakes_own_tables(tmp_path: Path) -> None:
     assert kept.frame("TRANSFER").height == small_world()["TRANSFER"].height
     states.forget_all_but("none")
     assert states.find(tables.state) is None
+
+
+def test_the_difference_of_two_states_over_one_table_is_read_from_their_layers(tmp_path: Path) -> None:
+    home, states = lake_home(tmp_path / "lake"), SyncedStates(tmp_path / "states")
+    old = write_layered(home, small_world())
+    kept = states.keep(old)
+    changes = changes_between(small_world(), grown_world())
+    new = write_changes(home, old, changes, limits=ANY_SHARE)
+    new = write_changes(home, new, {"TRANSFER": changes["TRANSFER"].undone()}, limits=LayerLimits(2, 1000.0))
+    new = write_changes(home, new, {"TRANSFER": changes["TRANSFER"]}, limits=ANY_SHARE)
+    whole = lake(tmp_path / "old", small_world()), lake(tmp_path / "new", grown_world())
+    wanted = differences(*whole)
+    assert (kept.state, new.state) == (whole[0].state, whole[1].state)
+    for folder, part in zip(new.folders, new.parts, strict=True):
+        for file in part.files:
+            if file.count(".") == 1:  # a whole table
+                (folder / file).unlink()
+    for one, other in ((kept, new), (states.find(kept.state), new)):
+        assert one is not None
+        found = differences(one, other)
+        assert [d.name for d in found] == [d.name for d in wanted]
+        for mine, theirs in zip(found, wanted, strict=True):
+            for side in ("removed", "added"):
+                assert_frame_equal(getattr(mine, side), getattr(theirs, side), check_row_order=False)
 
 
 def test_two_nodes_of_one_key_are_refused_before_any_import(tmp_path: Path) -> None:
@@ -154,6 +182,25 @@ def test_batches_lead_from_state_to_state_and_back_with_the_lakes_digest(
         )
         assert digest_of(session) == tables.digest.digest
     assert bring(small)["way"] == "none"
+
+
+@pytest.mark.neo4j
+def test_changes_in_layers_reach_the_graph_as_batches_and_writing_them_whole_changes_nothing(
+    bring: Any, session: Session, tmp_path: Path
+) -> None:
+    home = lake_home(tmp_path / "lake")
+    tables = write_layered(home, small_world())
+    assert bring(tables)["added"] == 19
+    changes = changes_between(small_world(), grown_world())
+    grown = write_changes(home, tables, changes, limits=ANY_SHARE)
+    done = bring(grown)
+    assert (done["way"], done["equal"], done["added"], done["removed"]) == ("batches", True, 5, 7)
+    assert digest_of(session) == graph_digest(grown_world()).digest
+    assert bring(lake(tmp_path / "whole", grown_world()))["way"] == "none"
+    back = {name: change.undone() for name, change in changes.items()}
+    done = bring(write_changes(home, grown, back, limits=ANY_SHARE))
+    assert (done["way"], done["added"], done["removed"]) == ("batches", 7, 5)
+    assert digest_of(session) == tables.digest.digest
 
 
 @pytest.mark.neo4j
@@ -245,7 +292,7 @@ def test_a_rebuild_imports_all_into_a_fresh_home_and_puts_it_in_force(
     old = neo4j_home(home).current()
     old.mkdir(parents=True)
     world = grown_world() | {"Sim": small_world()["Sim"]}
-    small, grown = lake(tmp_path / "a", small_world()), lake(tmp_path / "b", world)
+    small, grown = lake(tmp_path / "a", small_world()), write_layered(lake_home(tmp_path / "b"), world)
     try:
         done = sync(LOCAL, home, grown, rebuild=True, memory=TEST_MEMORY, runtime=neo4j_runtime)
         assert (done["way"], done["equal"], done["compared"]) == ("rebuild", True, "digest")
