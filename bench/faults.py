@@ -70,6 +70,7 @@ def write_files(folder: Path) -> dict[str, Path]:
     texts = {
         "a.csv": sheet([(OWN, PEER, i, f"{i + 1}.00") for i in range(6)] + [(OWN, PEER, 0, "1.001")]),
         "b.csv": sheet([(OWN, PEER, i, f"{i + 1}.00") for i in range(4, 9)] + [(PEER, OTHER, 9, "7.00")]),
+        "c.csv": sheet([(OWN, OTHER, i, f"{i + 1}.00") for i in range(20, 23)] + [(OTHER, PEER, 30, "7.00")]),
         "tips.csv": f"{TIPS}\nT-1,2024-05-04 10:00:00,电话,虚构内容,{OWN},虚构人,15499999999\n",
         "other.csv": "品名,单价\na,1\n",
     }
@@ -80,11 +81,12 @@ def write_files(folder: Path) -> dict[str, Path]:
 
 
 def stages(folder: Path, guarded: bool = False, forks: Forks = HERE) -> list[Stage]:
-    """Load into nothing, a second load, rebuild, unload: each is run once without faults for its end."""
+    """Load into nothing, a second load, a few rows, rebuild, unload; each run without faults for its end."""
     files = write_files(folder / "files")
     commands = {
         "load": Command((files["a.csv"], files["tips.csv"], files["other.csv"]), guarded=guarded),
         "second load": Command((files["b.csv"], files["a.csv"]), guarded=guarded),
+        "few rows": Command((files["c.csv"],), guarded=guarded, share=1e9),
         "rebuild": Command(),
         "unload": Command(unload=hashlib.sha256(files["b.csv"].read_bytes()).hexdigest()),
     }

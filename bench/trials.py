@@ -31,8 +31,9 @@ from ingest.layouts import Layouts, built_in
 from ingest.ledger import LOADED, UNLOADED, Ledger
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.load import LoadOptions, load_files
-from ingest.parse import parse_file
+from ingest.row_files import RowFiles
 from ingest.settle import settle
+from ingest.settle.increment.run import SHARE
 from ingest.settled import is_settled
 from ingest.unload import unload
 
@@ -65,8 +66,9 @@ class ParserHere(GuardedParser):
             for folder in (scratch, own):
                 folder.mkdir(parents=True, exist_ok=True)
             self._number += 1
-            parsed = parse_file(data, name, wanted, limits or DEFAULT_LIMITS, known)
-            return accept(leave(parsed, scratch, self._number), scratch, own, known)
+            files = RowFiles(scratch, self._number)
+            answer = leave(data, name, wanted, limits or DEFAULT_LIMITS, known, files)
+            return accept(answer, scratch, own, known)
 
         self._outcome_here = outcome
 
@@ -92,6 +94,8 @@ class Command:
     """Whether files are parsed in the guarded child of its own."""
     parser_memory: int = 0
     """What that child may take, in bytes; 0 for the usual."""
+    share: float = SHARE
+    """Of the lake's sheet rows, the most that settling adds to the tables without making them anew."""
 
     def run(self, home: LakeHome, acknowledge: Callable[[str], None]) -> None:
         """What `python -m ingest` does for it; acknowledges each file, then the whole."""
@@ -101,7 +105,7 @@ class Command:
                 home, self.files, self._options(), lambda path: acknowledge(path.name), parser
             )
             if result.changed or not is_settled(home):
-                settle(home)
+                settle(home, share=self.share)
         elif self.unload:
             try:
                 unload(home, self.unload)
@@ -113,7 +117,7 @@ class Command:
             if not is_settled(home):
                 settle(home)
         else:
-            settle(home)
+            settle(home, anew=True)
         acknowledge("done")
 
     def _options(self) -> LoadOptions:
@@ -342,11 +346,14 @@ def _kill_group(pid: int) -> None:
 
 
 def _files(home: LakeHome) -> dict[str, str]:
-    """Every file of a home with its seal; the ledger holds times, and what is encrypted differs each time."""
+    """Every file of a home with its seal; the ledger holds times, and what is encrypted differs each time.
+
+    Lookups are left out: they are made when a run asks for them, and a run that goes on asks for others.
+    """
     found = {}
     for path in sorted(home.root.rglob("*")):
         name = path.relative_to(home.root).as_posix()
-        if path.is_file() and not name.startswith(("ledger.sqlite", "ingest.lock")):
+        if path.is_file() and not name.startswith(("ledger.sqlite", "ingest.lock", "lake/settling/lookups/")):
             found[name] = "" if name.startswith("vault/") or name.endswith("manifest.json") else seal(path)
     return found
 

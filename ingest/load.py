@@ -12,7 +12,7 @@ import polars as pl
 from graph.errors import DuanlianError, InputError
 from graph.lake.home import LakeHome
 from ingest.archives import ARCHIVE_SUFFIX, Inner, is_archive, is_table, suffix, unpack
-from ingest.batch import adopt_batch, intact, read_keys, write_batch
+from ingest.batch import adopt_batch, intact, write_batch
 from ingest.guard.delivery import DeliveredRows, Delivery
 from ingest.guard.parser import GuardedParser
 from ingest.ledger import LOADED, QUARANTINED, ArchiveRecord, BatchRecord, FileRecord, Ledger
@@ -23,6 +23,7 @@ from ingest.quarantine import write_rejects
 from ingest.readers.grid import refuse
 from ingest.readers.original import Original, clear_intake, intake_folder, keep_original, take_original
 from ingest.reasons import Reason
+from ingest.repeats import Repeats
 from ingest.room import Room
 from ingest.rows import REJECT_SCHEMA, row_keys
 from ingest.template import template, template_body
@@ -132,7 +133,7 @@ class _Loader:
         self._home, self._ledger, self._options, self._result = home, ledger, options, result
         self._parser = parser
         self._waiting: _Waiting | None = None
-        self._keys: dict[str, pl.Series] = {}
+        self._repeats = Repeats(home)
         self._room = Room(home, ledger.batches())
         self._layouts = layouts_in(home)
 
@@ -240,7 +241,7 @@ class _Loader:
         for rows in parsed.frames:
             batch, keys = self._store(rows, original)
             batches.append(batch)
-            duplicates += self._repeats(rows.template, keys, original.sha256)
+            duplicates += self._repeats.count(rows.template, keys, self._others(original.sha256))
         secret = parsed.names_informant or any(template(b.template).has_vault for b in batches)
         shown = _vaulted_name(original) if secret else record.file
         write_rejects(self._home, original.sha256, shown, parsed.reject_pieces())
@@ -289,15 +290,9 @@ class _Loader:
         fields = [c for c in hidden.columns if c not in ("sheet", "line", "row", "row_key", "flags")]
         return hidden.with_columns(row_key=row_keys(hidden, fields))
 
-    def _repeats(self, name: str, keys: pl.Series, sha256: str) -> int:
-        """Rows equal to one before them in the file or in a batch in force of another file."""
-        if name not in self._keys:
-            others = [batch for batch in self._ledger.batches() if batch.sha256 != sha256]
-            self._keys[name] = read_keys(self._home, others, name)
-        known = self._keys[name]
-        fresh = keys.filter(~keys.is_in(known.implode()) & keys.is_first_distinct())
-        self._keys[name] = known.append(fresh)
-        return len(keys) - len(fresh)
+    def _others(self, sha256: str) -> list[BatchRecord]:
+        """The batches in force of all other files."""
+        return [batch for batch in self._ledger.batches() if batch.sha256 != sha256]
 
     def _quarantine(self, record: FileRecord, error: DuanlianError, original: Original | None) -> None:
         """Keep a file that must wait, with its reason; in the vault if it was seen to name an informant."""

@@ -23,7 +23,7 @@ def made_of(home: LakeHome, ledger: Ledger) -> str:
 
 def made_of_last(home: LakeHome) -> int:
     """How many entries the ledger had when the tables in force were made; 0 when they do not say."""
-    entries = _in_force(home).partition(":")[0]
+    entries = in_force(home).partition(":")[0]
     return int(entries) if entries.isdecimal() else 0
 
 
@@ -35,10 +35,11 @@ def is_settled(home: LakeHome) -> bool:
     finally:
         ledger.close()
     # Entries that brought no batch into force or out of it (refused files) change no table.
-    return now.partition(":")[2] == (_in_force(home).partition(":")[2] or _NOTHING)
+    return now.partition(":")[2] == (in_force(home).partition(":")[2] or _NOTHING)
 
 
-def _in_force(home: LakeHome) -> str:
+def in_force(home: LakeHome) -> str:
+    """What the tables in force say they were made of; empty when there are none that are whole."""
     try:
         tables = open_tables(home)
     except UnreadableSource:

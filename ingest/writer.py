@@ -9,9 +9,11 @@ from graph.lake.home import LakeHome
 from graph.lake.spill import spill_into
 from graph.lake.tables import remove_old_tables
 from ingest.batch import remove_orphans
+from ingest.kept.base import remove_older
+from ingest.kept.lookup import remove_lookups
 from ingest.ledger import UNLOADED, Ledger
 from ingest.lock import writing
-from ingest.settled import made_of_last
+from ingest.settled import in_force, made_of_last
 
 
 @contextmanager
@@ -48,6 +50,8 @@ def _remove_leftovers(home: LakeHome, ledger: Ledger) -> None:
     """Batches and quarantine lines that no ledger row names, old tables, files that never got their name."""
     remove_orphans(home, ledger.batches())
     remove_old_tables(home)
+    remove_older(home, in_force(home))
+    remove_lookups(home, ledger.batches())
     known = {record.sha256 for record in ledger.files() if record.state != UNLOADED}
     lines = [path for path in home.quarantine.glob("*.jsonl") if path.stem not in known]
     unnamed = [

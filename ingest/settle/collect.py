@@ -56,6 +56,11 @@ class Collector:
         """The canonical relations with the catalog's columns; types nobody spoke of are left out."""
         return {n: _merge_relation(n, f) for n, f in self._relations.items() if n in STORED_RELATIONS}
 
+    def nodes(self, name: str) -> pl.DataFrame:
+        """The canonical nodes of a type that were spoken of, without those that only relations name."""
+        said = self._nodes.get(name)
+        return merge_nodes(name, said) if said else pl.DataFrame(schema=node_columns(name))
+
     def statements(self, name: str) -> pl.DataFrame:
         """All that was said about nodes of a type: its columns, and as_of, row_key, rank (0 is best)."""
         columns = {

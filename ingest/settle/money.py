@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ingest.settle.collect import Collector
+from ingest.settle.collect import UNKNOWN_REGION, Collector
 from ingest.settle.mirror import match_mirrors, with_partner, without_partner
 
 MIRROR_WITHIN_S = 120
@@ -42,17 +42,7 @@ def add_money(rows: pl.DataFrame, found: Collector, others: pl.DataFrame | None 
     rows: as of `ledgers.Ledgers.rows`. Rows without direction, usable counterparty or counter make no event.
     others: the other halves of transfers (SIDE), settled before, that rows of other ledgers tell of.
     """
-    usable = pl.col("direction").is_not_null() & (pl.col("amount") > 0)
-    known = (
-        rows.rename({"time": "at"})
-        .select(*SIDE, *_COUNTER)
-        .filter(usable)
-        .with_columns(
-            currency=pl.when(pl.col("currency").str.to_uppercase().is_in(_YUAN))
-            .then(pl.lit("CNY"))
-            .otherwise(pl.col("currency")),
-        )
-    )
+    known = halves(rows)
     peerless = pl.col("peer").is_null()
     worded = pl.col("memo").str.contains(_CASH_WORDS) | pl.col("kind").str.contains(_CASH_WORDS)
     cash = peerless & pl.col("is_cash").fill_null(worded.fill_null(False))
@@ -67,6 +57,21 @@ def add_money(rows: pl.DataFrame, found: Collector, others: pl.DataFrame | None 
         found.add_relations(name, _cash_events(drawn.filter(pl.col("direction") == direction), name))
     _add_counters(drawn, found)
     return MoneyReport(transfers.height, mirrored, ties, drawn.height, known.height - paid - drawn.height)
+
+
+def halves(rows: pl.DataFrame) -> pl.DataFrame:
+    """What single rows (as of `ledgers.Ledgers.rows`) tell of transfers and cash: SIDE, and counters."""
+    usable = pl.col("direction").is_not_null() & (pl.col("amount") > 0)
+    yuan = pl.col("currency").str.to_uppercase().is_in(_YUAN)
+    return (
+        rows.rename({"time": "at"})
+        .select(*SIDE, *_COUNTER)
+        .filter(usable)
+        .with_columns(
+            currency=pl.when(yuan).then(pl.lit("CNY")).otherwise(pl.col("currency")),
+            region=pl.when(pl.col("region") != UNKNOWN_REGION).then(pl.col("region")),
+        )
+    )
 
 
 def _transfers(moved: pl.DataFrame) -> tuple[pl.DataFrame, int, int]:

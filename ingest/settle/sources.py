@@ -17,6 +17,8 @@ SHEET_FIELDS = (
     "merchant_no", "remark", "kind", "reversal_mark", "region",
 )  # fmt: skip
 
+COLUMNS_OF_SHEETS = (*_ALWAYS, *SHEET_FIELDS)
+
 
 class Sources:
     """Rows by template, read when asked for."""
@@ -31,18 +33,22 @@ class Sources:
         identical rows the first by (source, row) stays.
         """
         columns = [*_ALWAYS, *wanted] if wanted is not None else None
-        frame = read_batches(self._home, self._records, name, columns)
-        repeated = frame["row_key"].is_duplicated()
         # One piece: picking rows by index out of many costs five times as much.
-        if not repeated.any():
-            return frame.rechunk()
-        some = frame.filter(repeated).sort("row_key", "source", "row")
-        one = some.unique("row_key", keep="first", maintain_order=True)
-        return pl.concat([frame.filter(~repeated), one], rechunk=True)
+        return one_a_key(read_batches(self._home, self._records, name, columns)).rechunk()
 
     def read_rows(self, name: str) -> int:
         """Rows that the batches of a template hold, repeated ones included."""
         return sum(record.rows for record in self._records if record.template == name)
+
+
+def one_a_key(rows: pl.DataFrame) -> pl.DataFrame:
+    """Each different row once: of identical rows the first by (source, row) stays."""
+    repeated = rows["row_key"].is_duplicated()
+    if not repeated.any():
+        return rows
+    some = rows.filter(repeated).sort("row_key", "source", "row")
+    one = some.unique("row_key", keep="first", maintain_order=True)
+    return pl.concat([rows.filter(~repeated), one])
 
 
 def flagged(code: str, field: str) -> pl.Expr:

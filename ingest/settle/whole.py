@@ -9,6 +9,7 @@ import polars as pl
 from graph.lake.home import LakeHome
 from graph.lake.tables import write_tables
 from ingest.judgements import Judgements
+from ingest.kept.base import Kept, keep
 from ingest.ledger import BatchRecord, Ledger
 from ingest.settle.accounts import add_accounts, add_cards
 from ingest.settle.amlsim import add_amlsim
@@ -18,7 +19,6 @@ from ingest.settle.cards import CardBook, book_of, stated_pairs
 from ingest.settle.collect import Collector
 from ingest.settle.derived import with_derived
 from ingest.settle.holdings import find_holdings
-from ingest.settle.increment.kept import Kept, keep
 from ingest.settle.logins import add_logins
 from ingest.settle.moved import moves
 from ingest.settle.outcome import REPORT, Settled

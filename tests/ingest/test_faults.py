@@ -43,12 +43,13 @@ def points(made: list[Stage], draw: random.Random) -> list[tuple[Stage, list[Fau
     def at(kind: str, stage: Stage) -> Fault:
         return Fault(kind, draw.randint(1, stage.steps))
 
-    first, second, rebuild, unload = made
+    first, second, few, rebuild, unload = made
     chosen = [(stage, [Fault("kill", stage.steps)]) for stage in made]
     chosen += [(draw.choice([first, second]), []) for _ in range(3)]
     chosen = [(stage, faults or [at("kill", stage)]) for stage, faults in chosen]
     chosen += [(stage, [at("kill", stage), at("kill", stage)]) for stage in (first, unload)]
     chosen += [(second, [at(kind, second)]) for kind in ("ENOSPC", "EIO", "short")]
+    chosen += [(few, [at("kill", few)]) for _ in range(3)] + [(few, [at("EIO", few)])]
     chosen += [(first, [Fault("size", 2000)]), (rebuild, [Fault("size", 3000)])]
     return chosen
 
@@ -158,7 +159,7 @@ def test_damaged_tables_give_no_answer_until_they_are_made_again(
     with pytest.raises(UnreadableSource, match="rebuild"):
         table(home.root, "TRANSFER")
     assert main(["rebuild", "--lake", str(home.root)]) == 0
-    assert digest(home.root) == whole.new.digest
+    assert digest(home.root) == whole.old.digest
     assert table(home.root, "TRANSFER").height == 10
 
 

@@ -12,9 +12,9 @@ from graph.durable import remove
 from graph.lake.home import LakeHome
 from graph.lake.seal import read_sealed, write_sealed
 from ingest.judgements import Judgements
+from ingest.kept.keyed import Keyed, new_keyed
+from ingest.kept.stored import is_whole
 from ingest.ledger import Ledger
-from ingest.settle.increment.keyed import Keyed, new_keyed
-from ingest.settle.increment.stored import is_whole
 
 # To be raised whenever settling the same rows gives other tables than before: old ones are then made anew.
 METHOD = 1
@@ -108,4 +108,5 @@ def remove_older(home: LakeHome, made_of: str) -> None:
 
 
 def _place(home: LakeHome, made_of: str) -> Path:
-    return home.settling / f"state-{hashlib.sha256(made_of.encode()).hexdigest()[:20]}.json"
+    # Without the count of ledger entries in front: the same batches and judgements keep the same.
+    return home.settling / f"state-{hashlib.sha256(made_of.partition(':')[2].encode()).hexdigest()[:20]}.json"

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from pandas.util import hash_array
 
 from graph.durable import remove
 from graph.lake.home import LakeHome
 from ingest.batch import read_batches
+from ingest.kept.stored import is_whole, scan, store
 from ingest.ledger import BatchRecord
-from ingest.settle.increment.stored import is_whole, scan, store
 
 KEYS, NUMBERS = "keys", "numbers"
 # The fields by which rows name accounts and cards; a tip names several in one text, blanks between.
@@ -32,6 +33,14 @@ def key_hashes(keys: pl.Series) -> pl.Series:
     return keys.str.slice(0, 16).str.to_integer(base=16, dtype=pl.UInt64)
 
 
+def held_keys(home: LakeHome, record: BatchRecord) -> npt.NDArray[np.uint64]:
+    """The sorted `key_hashes` of a batch."""
+    hashes: npt.NDArray[np.uint64] = (
+        scan(_place(home, record, KEYS), mapped=True).collect()["hash"].to_numpy()
+    )
+    return hashes
+
+
 def number_hashes(numbers: pl.Series) -> pl.Series:
     """A 64-bit hash of each text, the same on every machine and in every release (SipHash by pandas)."""
     different = numbers.drop_nulls().unique()
@@ -47,7 +56,7 @@ def rows_with(home: LakeHome, record: BatchRecord, kind: str, hashes: pl.Series)
     kind: KEYS, or NUMBERS: those by which a row names accounts (of bank sheets: the one it is about). What
     is looked up in is made when it is missing. UnreadableSource when the batch is damaged then.
     """
-    held = scan(_place(home, record, kind)).collect()
+    held = scan(_place(home, record, kind), mapped=True).collect()
     asked = np.sort(hashes.drop_nulls().unique().to_numpy())
     sorted_hashes = held["hash"].to_numpy()
     starts = np.searchsorted(sorted_hashes, asked, "left")
@@ -62,7 +71,7 @@ def remove_lookups(home: LakeHome, records: Sequence[BatchRecord]) -> None:
     """Remove what belongs to batches that are not in force any more."""
     known = {_stem(record, kind) for record in records for kind in (KEYS, NUMBERS)}
     for path in sorted(_folder(home).glob("*")):
-        if path.stem not in known:
+        if path.stem not in known or path.suffix == ".tmp":
             remove(path)
 
 
@@ -79,7 +88,7 @@ def _place(home: LakeHome, record: BatchRecord, kind: str) -> Path:
         if is_whole(path):
             return path
         remove(path)
-    return store(_folder(home), _stem(record, kind), _made(home, record, kind))
+    return store(_folder(home), _stem(record, kind), _made(home, record, kind), mapped=True)
 
 
 def _made(home: LakeHome, record: BatchRecord, kind: str) -> pl.DataFrame:

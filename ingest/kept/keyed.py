@@ -5,13 +5,16 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest.settle.increment.stored import scan, store
+from ingest.kept.stored import scan, store
 
 _MOST_LAYERS = 8
 
 
 class Keyed:
-    """Rows of one kind in files, oldest first; `key` is the column that names what a row is about."""
+    """Rows of one kind in files, oldest first; `key` is the column that names what a row is about.
+
+    Every kind has columns rank and row_key: who says it, and in which row.
+    """
 
     def __init__(self, name: str, key: str, places: Sequence[Path]) -> None:
         self.name, self.key, self.places = name, key, tuple(places)
@@ -40,7 +43,8 @@ class Keyed:
             [rows.with_columns(nothing=pl.lit(False)), bare.with_columns(nothing=pl.lit(True))],
             how="diagonal",
         )
-        places = [*self.places, store(folder, self.name, layer.select(*rows.columns, "nothing"))]
+        ordered = _ordered(layer.select(*rows.columns, "nothing"), self.key)
+        places = [*self.places, store(folder, self.name, ordered)]
         if len(places) > _MOST_LAYERS:
             places = [places[0], self._as_one(folder, places[1:])]
         return Keyed(self.name, self.key, places)
@@ -50,9 +54,15 @@ class Keyed:
         for place in reversed(places[:-1]):
             older = scan(place).collect()
             kept = pl.concat([kept, older.filter(~pl.col(self.key).is_in(kept[self.key].implode()))])
-        return store(folder, self.name, kept)
+        return store(folder, self.name, _ordered(kept, self.key))
 
 
 def new_keyed(folder: Path, name: str, key: str, rows: pl.DataFrame) -> Keyed:
     """Rows in one file, in the folder."""
-    return Keyed(name, key, [store(folder, name, rows.with_columns(nothing=pl.lit(False)))])
+    ordered = _ordered(rows.with_columns(nothing=pl.lit(False)), key)
+    return Keyed(name, key, [store(folder, name, ordered)])
+
+
+def _ordered(rows: pl.DataFrame, key: str) -> pl.DataFrame:
+    """In one order, however the rows were found, so that the same rows are kept as the same bytes."""
+    return rows.sort(key, "rank", "row_key", nulls_last=True, maintain_order=True)

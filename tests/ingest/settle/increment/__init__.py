@@ -1,0 +1,1 @@
+"""Tests of settling a few new sheets."""
