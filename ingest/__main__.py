@@ -1,9 +1,11 @@
 """Command line of ingest: load files and folders, show what is loaded, unload, rebuild, ask the doctor."""
 
 import argparse
+import getpass
 import logging
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from graph.errors import DuanlianError
@@ -106,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--set", action="append", default=[], metavar="COLUMN=FIELD", help="map: say what a column is"
     )
+    parser.add_argument("--by", metavar="NAME", help="map --save: who says yes (default: the login name)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="rejects: write the rows to correct here")
     parser.add_argument("--json", action="store_true", help="print machine-readable results")
     parser.add_argument(
@@ -135,9 +138,15 @@ def _map(home: LakeHome, options: argparse.Namespace) -> int:
     if len(options.what) != 2:
         return _usage("map needs one file; name it after the word.")
     said = MapOptions(
-        options.template, options.sheet, options.save, tuple(options.set), options.json, options.show_keys
+        options.template,
+        options.sheet,
+        options.save,
+        tuple(options.set),
+        options.json,
+        options.show_keys,
+        options.by or getpass.getuser(),
     )
-    return run_map(home, Path(options.what[1]), said)
+    return run_map(home, Path(options.what[1]), said, datetime.now(UTC))
 
 
 def _rejects(home: LakeHome, options: argparse.Namespace) -> int:

@@ -64,7 +64,7 @@ def read_overlay(folder: Path) -> Layouts:
 def read_layout(loaded: Loaded, known: Mapping[str, Template]) -> Template:
     """One layout file as a template; SchemaError when it breaks the format."""
     file, body = loaded.file, loaded.body
-    _only_keys(body, ("name", "base", "title", "files", "columns", *_CODES), file, "the layout")
+    _only_keys(body, ("name", "base", "title", "files", "columns", "confirmed", *_CODES), file, "the layout")
     name = body.get("name")
     if not isinstance(name, str) or not name.isidentifier():
         raise SchemaError(f"{file} needs a `name` of letters, digits and underscores, such as my_bank.")
@@ -85,6 +85,7 @@ def read_layout(loaded: Loaded, known: Mapping[str, Template]) -> Template:
     if not listed and not files:
         raise SchemaError(f"{file} applies to no file; list its `columns`, or file names under `files`.")
     title = as_mapping(body.get("title"), file, "title")
+    _only_keys(as_mapping(body.get("confirmed"), file, "confirmed"), ("by", "at"), file, "confirmed")
     laid = replace(
         _with_codes(base, _declared(body, file, base)),
         zh=str(title.get("zh", name)),

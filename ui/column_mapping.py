@@ -3,16 +3,17 @@
 import re
 import shutil
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
 
 from graph.errors import DuanlianError
 from ingest.ledger import QUARANTINED, FileRecord
-from ingest.limits import DEFAULT_LIMITS
-from ingest.mapping import ColumnProposal, Proposal, UnknownTable, propose, read_unknown
+from ingest.mapping import ColumnProposal, Proposal, UnknownTable, propose
 from ingest.mapping.preview import preview, samples
-from ingest.mapping.save import decide, recognised, save_layout
+from ingest.mapping.reading import look_at
+from ingest.mapping.save import Confirmed, decide, recognised, save_layout
 from ingest.overlay import layouts_in
 from ingest.reasons import Reason
 from ingest.template import templates
@@ -135,7 +136,7 @@ def _outcome(
     rejected = ", ".join(f"{code} {count}" for code, count in shown.rejected.items()) or "0"
     st.caption(words("map.rows", passed=shown.passed, rejected=rejected))
     if st.button(words("map.save"), type="primary", key="map-save", icon=":material/check:"):
-        save_layout(desk.home, name, text)
+        save_layout(desk.home, name, text, Confirmed(desk.settings.user, datetime.now(UTC)))
         _load_again(desk, record, load)
 
 
@@ -156,8 +157,8 @@ def _proposed(desk: Desk, record: FileRecord, kind: str | None) -> tuple[Unknown
     key = f"map-proposal-{record.sha256}-{kind}"
     if key not in st.session_state:
         layouts = layouts_in(desk.home)
-        data = (desk.home.originals / record.sha256).read_bytes()
-        table = read_unknown(data, record.file, layouts, DEFAULT_LIMITS)
+        with st.spinner(desk.words("map.reading")):
+            table = look_at(desk.home, desk.home.originals / record.sha256, record.file, layouts)
         st.session_state[key] = (table, propose(table, layouts, kind))
     kept: tuple[UnknownTable, Proposal] = st.session_state[key]
     return kept

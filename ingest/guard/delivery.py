@@ -76,17 +76,17 @@ def accept(answer: Mapping[str, Any], scratch: Path, own: Path, layouts: Layouts
     """
     copied: list[Path] = []
     try:
-        frames = tuple(_rows(spec, scratch, own, copied) for spec in _list(answer["frames"]))
-        rejects = _copy(answer["rejects"]["file"], scratch, own, copied)
-        rejected = _rejects(rejects, _count(answer["rejects"]["rows"]))
-        rows_in, flags = _count(answer["rows_in"]), frozenset(_list(answer["flags"]))
+        frames = tuple(_rows(spec, scratch, own, copied) for spec in listed(answer["frames"]))
+        rejects = copy_out(answer["rejects"]["file"], scratch, own, copied)
+        rejected = _rejects(rejects, count(answer["rejects"]["rows"]))
+        rows_in, flags = count(answer["rows_in"]), frozenset(listed(answer["flags"]))
         names = [rows.template for rows in frames]
         if rows_in != sum(rows.rows for rows in frames) + sum(rejected.values()):
             raise NotBelieved("the row account does not add up")
         if not names or sorted(set(names)) != names or not flags <= _FLAGS:
             raise NotBelieved("templates or flags are not in order")
-        layout, informant = _count(answer["layout_rows"]), answer["informant"] is True
-        sheets = tuple(_sheet(spec, layouts) for spec in _list(answer["sheets"]))
+        layout, informant = count(answer["layout_rows"]), answer["informant"] is True
+        sheets = tuple(_sheet(spec, layouts) for spec in listed(answer["sheets"]))
         return Delivery(frames, rejects, rejected, rows_in, layout, flags, informant, sheets)
     except BaseException as error:
         for path in copied:
@@ -100,10 +100,10 @@ _POLARS = pl.exceptions.PolarsError | pl.exceptions.PanicException
 
 
 def _rows(spec: Mapping[str, Any], scratch: Path, own: Path, copied: list[Path]) -> DeliveredRows:
-    name, rows = str(spec["template"]), _count(spec["rows"])
+    name, rows = str(spec["template"]), count(spec["rows"])
     if name not in templates():
         raise NotBelieved("there is no such template")
-    path = _copy(spec["file"], scratch, own, copied)
+    path = copy_out(spec["file"], scratch, own, copied)
     if pl.read_parquet_schema(path) != batch_columns(template(name)):
         raise NotBelieved("the rows have other columns than their template")
     # Every column is decoded once, so that a page that can't be read is found before it counts as loaded.
@@ -121,22 +121,22 @@ def _rows(spec: Mapping[str, Any], scratch: Path, own: Path, copied: list[Path])
 
 def _sheet(spec: Mapping[str, Any], layouts: Layouts) -> SheetRecord:
     """How a sheet was read; of the template only the name is the child's word."""
-    known, header = layouts.named(spec["layout"]), tuple(_text(text) for text in _list(spec["header"]))
+    known, header = layouts.named(spec["layout"]), texts(spec["header"])
     columns = {}
     for field, at in spec["columns"].items():
-        if field not in known.columns or _count(at) >= len(header):
+        if field not in known.columns or count(at) >= len(header):
             raise NotBelieved("a column is none of the template's or of the header's")
         columns[field] = (at, header[at])
     return SheetRecord(
-        _text(spec["sheet"]),
+        text(spec["sheet"]),
         known.name,
         known.layout,
         known.content,
-        _count(spec["header_line"]),
+        count(spec["header_line"]),
         header,
         columns,
-        tuple(_text(text) for text in _list(spec["unmapped"])),
-        {_text(kind): _count(number) for kind, number in spec["hidden"].items()},
+        texts(spec["unmapped"]),
+        {text(kind): count(number) for kind, number in spec["hidden"].items()},
     )
 
 
@@ -155,7 +155,7 @@ def _rejects(path: Path, rows: int) -> dict[str, int]:
     return {code: int(number) for code, number, _ in counts.iter_rows()}
 
 
-def _copy(file: object, scratch: Path, own: Path, copied: list[Path]) -> Path:
+def copy_out(file: object, scratch: Path, own: Path, copied: list[Path]) -> Path:
     """A private copy: whoever still holds the child's file open can't change what was checked."""
     if not isinstance(file, str) or not _FILE.fullmatch(file):
         raise NotBelieved("a file has a name no parser gives")
@@ -168,19 +168,27 @@ def _copy(file: object, scratch: Path, own: Path, copied: list[Path]) -> Path:
     return place
 
 
-def _count(value: object) -> int:
+def count(value: object) -> int:
+    """`value` if it is a count."""
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise NotBelieved("a count is no count")
     return value
 
 
-def _list(value: object) -> list[Any]:
+def listed(value: object) -> list[Any]:
+    """`value` if it is a list."""
     if not isinstance(value, list):
         raise NotBelieved("a list is missing")
     return value
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
+    """`value` if it is a text."""
     if not isinstance(value, str):
         raise NotBelieved("a text is missing")
     return value
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """`value` if it is a list of texts."""
+    return tuple(text(one) for one in listed(value))

@@ -5,6 +5,7 @@ import logging
 import os
 import shutil
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,10 +14,12 @@ from typing import Any, Self
 from graph.errors import UnreadableSource
 from ingest.guard.delivery import Delivery, NotBelieved, accept
 from ingest.guard.endings import ending
+from ingest.guard.looks import accept_table
 from ingest.guard.process import Child, ChildEnded
 from ingest.layouts import Layouts, built_in
 from ingest.limits import DEFAULT_LIMITS, Allowance, Limits
 from ingest.reasons import Level, Reason
+from ingest.unknown import UnknownTable
 
 logger = logging.getLogger(__name__)
 _LONGEST_MESSAGE = 500
@@ -30,6 +33,7 @@ class _Order:
     path: Path
     allowance: Allowance
     layouts: Layouts
+    accept: Callable[[Mapping[str, Any], Path, Path, Layouts], Any]
     deadline: float = 0.0
     informant: bool = False
 
@@ -73,15 +77,18 @@ class GuardedParser:
         limits, layouts: for this file, by default the parser's limits and the built-in templates. The child
         works while the caller does something else; `collect` must come before the next file.
         """
-        if self._order is not None:
-            raise AssertionError("a file is still being parsed")
-        limits = limits or self._limits
-        allowance = limits.allowance(path.stat().st_size)
-        request = {"name": name, "template": wanted, "limits": asdict(limits), "allowance": asdict(allowance)}
-        self._order = _Order(request, path, allowance, layouts or built_in())
-        if self._child is not None and self._worn(self._child, limits, self._order.layouts):
-            self._drop()
-        self._hand_over(self._order)
+        limits, layouts = limits or self._limits, layouts or built_in()
+        self._begin({"name": name, "template": wanted}, path, limits, layouts, accept)
+
+    def look(self, path: Path, name: str, layouts: Layouts, sheet: str | None = None) -> UnknownTable:
+        """The first rows of a file whose columns no template knows; errors as of `collect`.
+
+        sheet: of a workbook, by default the one with the most named columns.
+        """
+        request = {"name": name, "look": True, "sheet": sheet}
+        self._begin(request, path, self._limits, layouts, accept_table)
+        table: UnknownTable = self._finish()
+        return table
 
     def collect(self) -> Delivery:
         """The rows of the submitted file. UnreadableSource with its reason code when the file must wait.
@@ -90,6 +97,27 @@ class GuardedParser:
         ended the child only if a child that had parsed nothing else ends at it too. EngineUnavailable when no
         child can be started.
         """
+        delivery: Delivery = self._finish()
+        return delivery
+
+    def _begin(
+        self,
+        asked: dict[str, Any],
+        path: Path,
+        limits: Limits,
+        layouts: Layouts,
+        accepting: Callable[[Mapping[str, Any], Path, Path, Layouts], Any],
+    ) -> None:
+        if self._order is not None:
+            raise AssertionError("a file is still being parsed")
+        allowance = limits.allowance(path.stat().st_size)
+        request = {**asked, "limits": asdict(limits), "allowance": asdict(allowance)}
+        self._order = _Order(request, path, allowance, layouts, accepting)
+        if self._child is not None and self._worn(self._child, limits, layouts):
+            self._drop()
+        self._hand_over(self._order)
+
+    def _finish(self) -> Any:
         order, self._order = self._order, None
         if order is None:
             raise AssertionError("no file is being parsed")
@@ -138,7 +166,7 @@ class GuardedParser:
                 self._child.hand_over(order.request, order.path)
         order.deadline = time.monotonic() + order.allowance.wall_s
 
-    def _outcome(self, order: _Order) -> Delivery:
+    def _outcome(self, order: _Order) -> Any:
         child = self._child
         if child is None:
             raise AssertionError("there is no child to answer")
@@ -156,7 +184,7 @@ class GuardedParser:
                 own = self._folder / "parsed"
                 own.mkdir(parents=True, exist_ok=True, mode=0o700)
                 try:
-                    return accept(answer["parsed"], child.scratch, own, order.layouts)
+                    return order.accept(answer["parsed"], child.scratch, own, order.layouts)
                 except NotBelieved as error:
                     raise ChildEnded(f"not believed: {error}") from error
 

@@ -11,12 +11,14 @@ from graph.errors import InputError
 from ingest.batch import write_rows
 from ingest.guard.endings import kind_of
 from ingest.guard.fences import allow
+from ingest.guard.looks import leave_table
 from ingest.guard.wire import LAYOUTS, Wire, WireBroken
 from ingest.layouts import Layouts, built_in
 from ingest.limits import Allowance, Limits
 from ingest.mapped import SheetRecord
 from ingest.parse import Parsed, holds_informant, parse_file
 from ingest.reasons import Reason
+from ingest.unknown import read_unknown
 
 
 def serve(wire: Wire, scratch: Path) -> None:
@@ -50,6 +52,9 @@ def _answer(wire: Wire, request: dict[str, Any], scratch: Path, layouts: Layouts
         wire.send({"id": request["id"], "informant": True})
 
     try:
+        if request.get("look"):
+            table = read_unknown(data, name, layouts, limits, request["sheet"])
+            return {"parsed": leave_table(table, scratch, request["id"])}
         parsed = parse_file(data, name, request["template"], limits, layouts, informant)
         return {"parsed": leave(parsed, scratch, request["id"])}
     except InputError as error:

@@ -1,6 +1,6 @@
 """Guided mapping of unknown layouts: proposes a template and fields with reasons; a person decides."""
 
 from ingest.mapping.proposal import ColumnProposal, Proposal, propose
-from ingest.mapping.table import UnknownTable, read_unknown
+from ingest.unknown import UnknownTable, read_unknown
 
 __all__ = ["ColumnProposal", "Proposal", "UnknownTable", "propose", "read_unknown"]

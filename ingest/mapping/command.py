@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,12 @@ from rich.table import Table
 
 from graph.errors import InputError, UnknownColumns
 from graph.lake.home import LakeHome
-from ingest.limits import DEFAULT_LIMITS
 from ingest.mapping.preview import Preview, preview, samples
 from ingest.mapping.proposal import ColumnProposal, Proposal, propose
-from ingest.mapping.save import decide, recognised, save_layout
-from ingest.mapping.table import UnknownTable, read_unknown
+from ingest.mapping.reading import look_at
+from ingest.mapping.save import Confirmed, decide, recognised, save_layout
 from ingest.overlay import layouts_in
-from ingest.readers.grid import refuse
-from ingest.reasons import Reason
+from ingest.unknown import UnknownTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +31,17 @@ class MapOptions:
     said: tuple[str, ...] = ()
     as_json: bool = False
     full: bool = False
+    by: str = ""
+    """Who says yes to the mapping, for `save`."""
 
 
-def run_map(home: LakeHome, path: Path, options: MapOptions) -> int:
+def run_map(home: LakeHome, path: Path, options: MapOptions, at: datetime) -> int:
     """Propose, show ten rows, save when asked to; 0 when every needed column has a field, else 1.
 
-    Nothing is loaded: after `--save` the file is loaded like any other.
+    Nothing is loaded: after `--save` the file is loaded like any other. at: now, kept with who said yes.
     """
     layouts = layouts_in(home)
-    table = read_unknown(_content(path), path.name, layouts, DEFAULT_LIMITS, options.sheet)
+    table = look_at(home, path, path.name, layouts, options.sheet)
     proposal = propose(table, layouts, options.template)
     fields = decide(table, proposal, _pairs(options.said))
     shown: Preview | None = None
@@ -53,7 +54,7 @@ def run_map(home: LakeHome, path: Path, options: MapOptions) -> int:
     if proposal.weak and options.template is None:
         refusal = f"No template fits {table.file} well; name the right one with --template."
     if options.save and not refusal:
-        save_layout(home, options.save, text)
+        save_layout(home, options.save, text, Confirmed(options.by, at))
     if options.as_json:
         print(json.dumps(_as_json(table, proposal, fields, shown, refusal, options), ensure_ascii=False))
     else:
@@ -63,14 +64,6 @@ def run_map(home: LakeHome, path: Path, options: MapOptions) -> int:
         elif options.save:
             print(f"Kept as templates/{options.save}.yml; load the file with: python -m ingest {path.name}")
     return 1 if refusal else 0
-
-
-def _content(path: Path) -> bytes:
-    if not path.is_file():
-        raise refuse(Reason.NOT_A_FILE, path.name)
-    if path.stat().st_size > DEFAULT_LIMITS.file_bytes:
-        raise refuse(Reason.TOO_LARGE, path.name)
-    return path.read_bytes()
 
 
 def _pairs(said: Sequence[str]) -> dict[str, str]:

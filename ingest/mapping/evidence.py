@@ -10,8 +10,8 @@ from ingest.clean.marks import clean_direction
 from ingest.clean.money import clean_money
 from ingest.mapping.balance import Running, directions, running
 from ingest.mapping.looks import Look, Values, look, values_of
-from ingest.mapping.table import UnknownTable
 from ingest.template import TIME_FORMATS, Column, Template
+from ingest.unknown import UnknownTable
 
 _OWN = ("own_account", "own_card")
 _MOVING = ("amount", "amount_out", "amount_in", "balance")

@@ -7,10 +7,10 @@ from typing import Any
 import polars as pl
 
 from ingest.clean.sides import AMOUNT, DIRECTION
-from ingest.mapping.table import UnknownTable
 from ingest.recognise import Recognised
 from ingest.rows import clean_rows
 from ingest.shown import shown_cell
+from ingest.unknown import UnknownTable
 
 SHOWN = 10
 _SAMPLES = 3

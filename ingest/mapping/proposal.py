@@ -10,9 +10,9 @@ from ingest.layouts import Layouts
 from ingest.mapping.evidence import Evidence
 from ingest.mapping.looks import Look
 from ingest.mapping.names import Likeness, likeness
-from ingest.mapping.table import UnknownTable
 from ingest.recognise import missing_needs
 from ingest.template import Template
+from ingest.unknown import UnknownTable
 
 ENOUGH = 0.4
 """Below this a field is not proposed, and a template only weakly."""

@@ -1,7 +1,8 @@
 """Turns a person's decisions about columns into a layout, and keeps it in the lake's home."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import polars as pl
 import yaml
@@ -12,11 +13,19 @@ from graph.lake.home import LakeHome
 from ingest.clean.times import clean_time
 from ingest.layouts import Layouts, layouts_of
 from ingest.mapping.proposal import Proposal
-from ingest.mapping.table import UnknownTable
 from ingest.overlay import overlay_folder, read_layout, read_overlay
 from ingest.plain_yaml import parse_plain
 from ingest.recognise import Recognised, recognise
 from ingest.template import Template, simple_name, templates
+from ingest.unknown import UnknownTable
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Who said yes to a mapping, and when (UTC)."""
+
+    by: str
+    at: datetime
 
 
 def decide(table: UnknownTable, proposal: Proposal, said: Mapping[str, str]) -> dict[int, str]:
@@ -82,8 +91,15 @@ def recognised(
     return known, text
 
 
-def save_layout(home: LakeHome, name: str, text: str) -> Template:
-    """Keep a layout as `<home>/templates/<name>.yml`; an existing one is never written over (InputError)."""
+def save_layout(home: LakeHome, name: str, text: str, yes: Confirmed) -> Template:
+    """Keep a layout as `<home>/templates/<name>.yml`, with who said yes to it.
+
+    An existing one is never written over (InputError), and nobody's yes is none (InputError).
+    """
+    if not yes.by.strip():
+        raise InputError("A mapping is kept with the name of who says yes to it; give one.")
+    said = {"confirmed": {"by": yes.by.strip(), "at": yes.at.astimezone(UTC).isoformat(timespec="seconds")}}
+    text += yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=110)
     file = f"{name}.yml"
     folder = overlay_folder(home)
     layout = read_layout(parse_plain(text.encode(), file), templates())

@@ -1,15 +1,21 @@
 """A proposal becomes a layout only by a person's word, and then the file loads like its plain twin."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
-from graph.errors import InputError, UnknownColumns
+from graph.errors import InputError, UnknownColumns, UnreadableSource
 from graph.lake.home import lake_home
 from ingest.__main__ import main
+from ingest.limits import DEFAULT_LIMITS
 from ingest.mapping.preview import preview
-from ingest.mapping.save import decide, recognised, save_layout
+from ingest.mapping.reading import look_at
+from ingest.mapping.save import Confirmed, decide, recognised, save_layout
+from ingest.overlay import layouts_in
 from tests.ingest.build import digest, load, only, write_text
 from tests.ingest.mapping.odd import (
     HEADER,
@@ -21,6 +27,8 @@ from tests.ingest.mapping.odd import (
     two_sided,
     write_odd,
 )
+
+YES = Confirmed("拟分析员", datetime(2024, 3, 5, 2, 0, tzinfo=UTC))
 
 
 def plain_twin(folder: Path) -> Path:
@@ -142,10 +150,10 @@ def test_a_saved_layout_is_never_written_over(tmp_path: Path) -> None:
     table = table_of(write_odd(tmp_path))
     found = proposal_of(table)
     _, text = recognised("mine", table, found, found.fields)
-    save_layout(home, "mine", text)
+    save_layout(home, "mine", text, YES)
     for name in ("mine", "bank_sheet"):
         with pytest.raises(Exception, match="choose another name"):
-            save_layout(home, name, text.replace("name: mine", f"name: {name}"))
+            save_layout(home, name, text.replace("name: mine", f"name: {name}"), YES)
 
 
 def test_columns_of_one_name_must_be_told_apart_first(tmp_path: Path) -> None:
@@ -167,3 +175,57 @@ def test_a_tip_off_whose_columns_are_named_later_leaves_the_open_store(tmp_path:
     for stored in root.rglob("*"):
         if stored.is_file():
             assert "虚构举报人".encode() not in stored.read_bytes(), stored
+
+
+def test_a_saved_layout_says_who_confirmed_it_and_when(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = lake_home(tmp_path / "v")
+    table = table_of(write_odd(tmp_path))
+    found = proposal_of(table)
+    _, text = recognised("mine", table, found, found.fields)
+    with pytest.raises(InputError, match="who says yes"):
+        save_layout(home, "mine", text, Confirmed(" ", YES.at))
+    kept = save_layout(home, "mine", text, YES)
+    body = yaml.safe_load((home.root / "templates" / "mine.yml").read_text(encoding="utf-8"))
+    assert body["confirmed"] == {"by": "拟分析员", "at": "2024-03-05T02:00:00+00:00"}
+    assert layouts_in(home).templates["mine"].content == kept.content
+    other = tmp_path / "w"
+    words = ["map", str(tmp_path / "odd.csv"), "--save", "mine", "--by", "拟甲", "--lake", str(other)]
+    assert main(words) == 0
+    assert "by: 拟甲" in (other / "templates" / "mine.yml").read_text(encoding="utf-8")
+
+
+def test_an_unknown_file_is_read_in_the_guarded_child_with_the_limits_of_loading(tmp_path: Path) -> None:
+    home = lake_home(tmp_path / "v")
+    odd = write_odd(tmp_path)
+    layouts = layouts_in(home)
+    seen, wanted = look_at(home, odd, "odd.csv", layouts), table_of(odd)
+    assert seen.file == wanted.file and seen.grid.header == wanted.grid.header
+    assert seen.grid.cells.equals(wanted.grid.cells)
+    assert (seen.grid.encoding, seen.grid.header_rows) == (wanted.grid.encoding, wanted.grid.header_rows)
+    home.root.mkdir()
+    head, *lines = odd.read_bytes().splitlines(keepends=True)
+    odd.write_bytes(head + b"".join(lines) * 10_000)
+    for limits, code in (
+        (replace(DEFAULT_LIMITS, parser_wall_s=0.0, parser_s_per_megabyte=0.0), "PARSER_KILLED"),
+        (replace(DEFAULT_LIMITS, file_bytes=10), "TOO_LARGE"),
+    ):
+        with pytest.raises(UnreadableSource) as caught:
+            look_at(home, odd, "odd.csv", layouts, limits=limits)
+        assert caught.value.facts["code"] == code
+    assert list(home.root.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"", "EMPTY_FILE"), (b"\x7fELF\0\0", "UNKNOWN_FORMAT"), (b"1,2\n3,4\n", "HEADER_UNKNOWN")],
+)
+def test_what_cannot_be_read_for_the_mapping_is_said(tmp_path: Path, content: bytes, code: str) -> None:
+    home, path = lake_home(tmp_path / "v"), tmp_path / "x.csv"
+    path.write_bytes(content)
+    with pytest.raises(UnreadableSource) as caught:
+        look_at(home, path, "x.csv", layouts_in(home))
+    assert caught.value.facts["code"] == code
+    with pytest.raises(UnreadableSource):
+        look_at(home, tmp_path, "folder", layouts_in(home))

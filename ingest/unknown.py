@@ -12,7 +12,7 @@ from ingest.readers.source import read_source
 from ingest.reasons import Reason
 from ingest.template import simple_name
 
-_ROWS = 2_000
+ROWS = 2_000
 _LONGEST = 40
 _SHARE = 0.8
 
@@ -55,7 +55,7 @@ def read_unknown(
             file=file,
             zh="没有像表头的一行；请在数据上方补上列名。",
         )
-    return UnknownTable(file, replace(best, cells=best.cells.head(_ROWS)))
+    return UnknownTable(file, replace(best, cells=best.cells.head(ROWS)))
 
 
 def _names(texts: Sequence[str], layouts: Layouts) -> int:
