@@ -82,6 +82,13 @@ def remove_orphans(home: LakeHome, records: Sequence[BatchRecord]) -> int:
     return len(orphans)
 
 
+def scan_batches(home: LakeHome, records: Sequence[BatchRecord], name: str) -> pl.LazyFrame:
+    """The same rows with all columns, each of them read from the files when it is collected."""
+    columns = batch_columns(template(name))
+    frames = [_scan(home, record, columns) for record in records if record.template == name]
+    return pl.concat(frames) if frames else pl.LazyFrame(schema={**columns, "source": pl.String()})
+
+
 def _place(home: LakeHome, name: str, sha256: str) -> Path:
     return home.batches / batch_name(name, sha256)
 
@@ -93,6 +100,14 @@ def _refuse_damaged(home: LakeHome, record: BatchRecord) -> None:
             " load that file again first, or unload it.",
             file=record.path,
         )
+
+
+def _scan(home: LakeHome, record: BatchRecord, columns: dict[str, pl.DataType]) -> pl.LazyFrame:
+    path = batch_path(home, record)
+    _refuse_damaged(home, record)
+    stored = pl.read_parquet_schema(path)
+    missing = [pl.lit(None, dtype=dtype).alias(c) for c, dtype in columns.items() if c not in stored]
+    return pl.scan_parquet(path).with_columns(missing).select(*columns, source=pl.lit(record.sha256))
 
 
 def _read(home: LakeHome, record: BatchRecord, columns: dict[str, pl.DataType]) -> pl.DataFrame:

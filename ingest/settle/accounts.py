@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from ingest.settle.cards import CardBook, cited
+from ingest.settle.cards import CardBook
+from ingest.settle.carried import Carried, first_spots
 from ingest.settle.collect import Collector
 from ingest.settle.holdings import INSTANT, Holdings
 from ingest.settle.ledgers import Ledgers
@@ -94,33 +95,46 @@ def _add_phones(rows: pl.DataFrame, sims: Holdings, found: Collector) -> None:
 def add_ledgers(ledgers: Ledgers, register: pl.DataFrame, book: CardBook, found: Collector) -> None:
     """What sheets say of accounts: bank, names, grade, and the latest known balance of register or sheet."""
     rows = ledgers.rows
-    for key, bank, name, rank in (
-        ("ledger", "own_bank", "own_name", 2),
-        ("peer", "peer_bank", "peer_name", 3),
-    ):
-        stated = rows.group_by(key=key, bank=bank, holder_name=name).agg(pl.min("row_key"))
-        found.add_nodes("Account", cited(stated, rows), rank)
-    first = cited(rows.group_by(key="ledger").agg(pl.min("row_key")), rows)
+    if ledgers.carried is None:
+        rows = rows.with_columns(spot=pl.int_range(pl.len(), dtype=pl.UInt32))
+    carried = ledgers.carried or Carried(rows.lazy())
+    said = [
+        _said(rows, carried, "ledger", "own_bank", "own_name"),
+        _said(rows, carried, "peer", "peer_bank", "peer_name"),
+        first_spots(rows, ["ledger"]).rename({"ledger": "key"}),
+        _last_balances(rows),
+    ]
+    said = [part.with_columns(pl.col("key").cast(pl.String)) for part in said]
+    told = carried.take(*((part["spot"], ["row_key", "source", "row"]) for part in said))
+    own, peers, first, last = (part.hstack(rest) for part, rest in zip(said, told, strict=True))
+    found.add_nodes("Account", own, 2)
+    found.add_nodes("Account", peers, 3)
     graded = ledgers.grades.select(key="ledger", grade="grade").join(first, on="key")
     found.add_nodes("Account", graded, 2)
-    found.add_nodes("Account", _balances(ledgers.rows, _resolved(register, book)), 1)
+    found.add_nodes("Account", _balances(last, _resolved(register, book)), 1)
 
 
-def _balances(rows: pl.DataFrame, register: pl.DataFrame) -> pl.DataFrame:
+def _said(rows: pl.DataFrame, carried: Carried, key: str, bank: str, name: str) -> pl.DataFrame:
+    """Different statements (key, bank, holder_name), and the spot that is cited for each."""
+    (texts,) = carried.take((rows["spot"], [bank, name]))
+    coded = texts.select(pl.all().cast(pl.Categorical(pl.Categories.random())).to_physical())
+    number = pl.int_range(rows.height, dtype=pl.UInt32, eager=True)
+    # Spots among these rows first, where the texts are at hand.
+    first = first_spots(rows.select("rank", key, spot=number).hstack(coded), [key, bank, name])["spot"]
+    said = texts[first].rename({bank: "bank", name: "holder_name"})
+    return said.with_columns(rows["spot"].gather(first), key=rows[key].gather(first))
+
+
+def _last_balances(rows: pl.DataFrame) -> pl.DataFrame:
+    """Ledger (key), balance_fen, balance_at and spot of each ledger's last row with a balance."""
+    known = rows.filter(pl.col("balance").is_not_null())
+    # Rows lie in ledger order: behind the last one of a ledger there is another ledger, or nothing.
+    last = known.filter((pl.col("ledger") != pl.col("ledger").shift(-1)).fill_null(True))
+    return last.select("spot", key="ledger", balance_fen="balance", balance_at="time")
+
+
+def _balances(last: pl.DataFrame, register: pl.DataFrame) -> pl.DataFrame:
     columns = ["key", "balance_fen", "balance_at", "row_key", "source", "row"]
-    last = (
-        rows.filter(pl.col("balance").is_not_null())
-        .sort("position")
-        .unique("ledger", keep="last", maintain_order=True)
-        .select(
-            key="ledger",
-            balance_fen="balance",
-            balance_at="time",
-            row_key="row_key",
-            source="source",
-            row="row",
-        )
-    )
     stated = register.filter(pl.col("balance").is_not_null()).select(
         key="number",
         balance_fen="balance",

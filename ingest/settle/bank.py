@@ -8,10 +8,11 @@ import polars as pl
 from ingest.settle.accounts import add_ledgers
 from ingest.settle.cards import CardBook
 from ingest.settle.collect import Collector
-from ingest.settle.grades import links_by_file
+from ingest.settle.grades import by_file, links_by_file
 from ingest.settle.ledgers import Ledgers, order_ledgers
 from ingest.settle.money import add_money
 from ingest.settle.reversals import set_reversals_apart
+from ingest.settle.sheets import Sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,11 @@ class Bank:
     @property
     def rows_by_file(self) -> dict[str, int]:
         """sha256 -> rows that stand in ledgers."""
-        return dict(self.ledgers.rows.group_by("source").len().sort("source").iter_rows())
+        return dict(by_file(self.ledgers).agg(pl.len()).sort("source").iter_rows())
 
 
 def settle_bank(
-    sheets: pl.DataFrame,
+    sheets: pl.DataFrame | Sheets,
     registers: pl.DataFrame,
     book: CardBook,
     found: Collector,
@@ -42,7 +43,7 @@ def settle_bank(
     """
     ledgers = order_ledgers(sheets, book)
     clean = set_reversals_apart(ledgers.rows)
-    money = add_money(clean.rows, found, others)
+    money = add_money(clean.rows, found, others, ledgers.carried)
     add_ledgers(ledgers, registers, book, found)
     report = {
         "money": asdict(money),

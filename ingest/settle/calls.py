@@ -75,7 +75,7 @@ def _numbered(side: pl.DataFrame) -> pl.DataFrame:
 def _merged(left: pl.DataFrame, right: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """One event a call: the caller's row says the caller's device and cell, the callee's row the callee's."""
     both = with_partner(left, right, pairs, _MOVED)
-    alone = without_partner(right, pairs)
+    alone = right[without_partner(right.height, pairs)]
     ends = ["from_key", "to_key", "at"]
     calls = both.select(
         *ends,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from ingest.clean.check_digits import luhn_ok
+from ingest.settle.carried import first_spots
+from ingest.settle.sheets import Sheets, sheets_of
 
 _PAIR: dict[str, pl.DataType] = {
     "card": pl.String(),
@@ -35,15 +37,16 @@ class CardBook:
         return numbers.replace_strict(cards, accounts, default=numbers, return_dtype=pl.String)
 
 
-def card_book(registers: pl.DataFrame, sheets: pl.DataFrame) -> CardBook:
+def card_book(registers: pl.DataFrame, sheets: pl.DataFrame | Sheets) -> CardBook:
     """Pairs of `account_register` rows first, then of `bank_sheet` rows that state both numbers."""
     return book_of(stated_pairs(registers, sheets))
 
 
-def stated_pairs(registers: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
+def stated_pairs(registers: pl.DataFrame, sheets: pl.DataFrame | Sheets) -> pl.DataFrame:
     """Every pair that sources state: columns of `CardBook.pairs` and rank, 0 for registers, 1 for sheets."""
-    stated = _pairs(registers, "card", "account", "bank").with_columns(rank=pl.lit(0))
-    seen = _pairs(sheets, "own_card", "own_account", "own_bank").with_columns(rank=pl.lit(1))
+    told = sheets_of(sheets.lazy()) if isinstance(sheets, pl.DataFrame) else sheets
+    stated = _upright(_stated(registers)).with_columns(rank=pl.lit(0))
+    seen = _upright(_seen(told)).with_columns(rank=pl.lit(1))
     return pl.concat([stated, seen])
 
 
@@ -75,13 +78,26 @@ def cited(first: pl.DataFrame, rows: pl.DataFrame, **more: str) -> pl.DataFrame:
     return first.join(told, on="row_key", how="left")
 
 
-def _pairs(frame: pl.DataFrame, card: str, account: str, bank: str) -> pl.DataFrame:
-    both = (
-        pl.col("card").is_not_null() & pl.col("account").is_not_null() & (pl.col("card") != pl.col("account"))
-    )
-    stated = frame.select("row_key", card=card, account=account).filter(both)
-    first = stated.group_by("card", "account").agg(pl.min("row_key"))
-    one = cited(first, frame, bank=bank).select(list(_PAIR)).sort("row_key")
+def _two() -> pl.Expr:
+    card, account = pl.col("card"), pl.col("account")
+    return card.is_not_null() & account.is_not_null() & (card != account)
+
+
+def _stated(registers: pl.DataFrame) -> pl.DataFrame:
+    first = registers.filter(_two()).group_by("card", "account").agg(pl.min("row_key"))
+    return cited(first, registers, bank="bank").select(list(_PAIR))
+
+
+def _seen(sheets: Sheets) -> pl.DataFrame:
+    first = first_spots(sheets.rows.filter(_two()), ["card", "account"])
+    numbers = pl.DataFrame({c: sheets.numbers.gather(first[c]) for c in ("card", "account")})
+    (told,) = sheets.carried.take((first["spot"], ["row_key", "source", "row", "own_bank"]))
+    return numbers.hstack(told.rename({"own_bank": "bank"})).select(list(_PAIR))
+
+
+def _upright(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Each pair once, the card in the card's place."""
+    one = pairs.sort("row_key")
     if one.is_empty():
         return one
     # Sheets may hold the two in each other's column: only a card passes Luhn with 16 or more digits.

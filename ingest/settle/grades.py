@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import polars as pl
+from polars.dataframe.group_by import GroupBy
 
 from ingest.ledger import LOADED, FileRecord
 from ingest.settle.ledgers import BOUNDS, Ledgers
@@ -26,10 +27,18 @@ def grade(share: float | None) -> str:
 
 def links_by_file(checked: Ledgers) -> dict[str, tuple[int, int]]:
     """sha256 -> balances of its rows that could be compared with the row before, and those that follow."""
-    by_source = checked.rows.group_by("source").agg(
+    by_source = by_file(checked).agg(
         links=pl.col("holds").count().cast(pl.Int64), held=pl.col("holds").sum().cast(pl.Int64)
     )
     return {source: (links, held) for source, links, held in by_source.sort("source").iter_rows()}
+
+
+def by_file(checked: Ledgers) -> GroupBy:
+    """Ledger rows grouped by `source`."""
+    rows = checked.rows.select("spot", "holds") if checked.carried else checked.rows.select("source", "holds")
+    if checked.carried is not None:
+        rows = rows.hstack(checked.carried.take((rows["spot"], ["source"]))[0])
+    return rows.group_by("source")
 
 
 def file_grades(files: Sequence[FileRecord], links: Mapping[str, Sequence[int]]) -> pl.DataFrame:

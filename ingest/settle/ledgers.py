@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from ingest.settle.cards import CardBook
+from ingest.settle.carried import Carried, ties
 from ingest.settle.chain import chain
-from ingest.settle.sources import flagged
+from ingest.settle.sheets import DIRECTION, Sheets, sheets_of
+from ingest.settle.sources import SHEET_FIELDS
 
 # Least share of balances that follow, by grade; below all of them or without balances: D (DOMAIN 3.1).
 BOUNDS = ((0.95, "C"), (0.99, "B"), (0.999, "A"))
@@ -18,8 +21,9 @@ _FLIP_LINKS = 5
 class Ledgers:
     """Successful rows in ledger order, and what the check found.
 
-    rows: the sheet's columns, and ledger, peer (both resolved), direction, signed_fen, day_only, position (in
-    ledger order), holds (whether the link to the row before holds; null without two balances).
+    rows: spot, rank, time, amount, balance, serial, day_only, undoes as of `sheets.Sheets`, and ledger, peer
+    (both resolved), direction, signed_fen, holds (whether the link to the row before holds; null without two
+    balances); rows of a frame have its columns too. carried: where other columns are, None: in rows.
     grades: ledger, grade, links, broken. gaps: ledger, from_at, to_at, missing_fen, one row a broken link.
     """
 
@@ -28,72 +32,88 @@ class Ledgers:
     gaps: pl.DataFrame
     failed: int
     unclear: int
+    carried: Carried | None
 
 
-def order_ledgers(sheet: pl.DataFrame, book: CardBook) -> Ledgers:
+def order_ledgers(sheet: pl.DataFrame | Sheets, book: CardBook) -> Ledgers:
     """The ledgers of all `bank_sheet` rows (different rows only). No rows give empty tables."""
-    own = book.resolve(pl.select(pl.coalesce(sheet["own_account"], sheet["own_card"])).to_series())
-    rows = sheet.with_columns(
-        ledger=own,
-        peer=book.resolve(sheet["peer_account"]),
-        day_only=flagged("DAY_ONLY", "time"),
-    )
-    events = _one_row_an_event(rows)
+    sheets = sheets_of(sheet.lazy()) if isinstance(sheet, pl.DataFrame) else sheet
+    rows = _resolved(sheets, book)
+    events = _one_row_an_event(rows, sheets.carried)
     done = events & rows["success"].fill_null(False)
-    # Rows are wide: they are put into their order, and the others left out, in one go.
-    ordered = rows[_ledger_order(rows.select("ledger", "time", "serial", "row_key"), done)]
-    ordered = _with_directions(ordered.with_columns(position=pl.int_range(pl.len(), dtype=pl.Int64)))
+    ordered = _with_directions(rows[_ledger_order(rows, done, sheets.carried)])
     unclear = ordered["direction"].null_count()
     ordered = _unswapped(_linked(_reordered(_linked(ordered))))
-    grades = _grades(ordered)
-    return Ledgers(ordered, grades, _gaps(ordered), (events & ~done).arg_true().len(), unclear)
+    grades, gaps = _grades(ordered), _gaps(ordered)
+    ordered = ordered.drop("success", "before", "previous")
+    failed = (events & ~done).arg_true().len()
+    if isinstance(sheet, pl.DataFrame):
+        return Ledgers(_beside(sheet, ordered), grades, gaps, failed, unclear, None)
+    return Ledgers(ordered, grades, gaps, failed, unclear, sheets.carried)
 
 
-def _one_row_an_event(rows: pl.DataFrame) -> pl.Series:
+def _resolved(sheets: Sheets, book: CardBook) -> pl.DataFrame:
+    """The rows with ledger and peer, whose codes are in the order of the numbers' texts."""
+    rows = sheets.rows
+    resolved = book.resolve(sheets.numbers)
+    number = pl.Enum(resolved.drop_nulls().unique().sort())
+    coded = resolved.cast(number)
+    own = rows.select(pl.coalesce("account", "card")).to_series()
+    return rows.drop("account", "card").with_columns(
+        ledger=coded.gather(own), peer=coded.gather(rows["peer"])
+    )
+
+
+def _beside(sheet: pl.DataFrame, ordered: pl.DataFrame) -> pl.DataFrame:
+    """Ordered rows with the columns of the sheet; numbers and directions are texts again."""
+    texts = [pl.col(c).cast(pl.String) for c in ("ledger", "peer", "direction")]
+    new = ordered.drop("serial").with_columns(texts)
+    return sheet[ordered["spot"]].with_columns(new.get_columns())
+
+
+def _one_row_an_event(rows: pl.DataFrame, carried: Carried) -> pl.Series:
     """Which rows stay: of overlapping exports' rows, equal in serial, time, amount, balance, the fullest."""
     identity = ["ledger", "serial", "time", "direction", "amount", "balance"]
-    # A cheap look at the serials first: without overlapping exports none comes twice.
-    twice = rows["serial"].is_not_null() & rows["serial"].is_duplicated()
+    twice = rows["serial"].is_not_null()
     if not twice.any():
         return ~twice
     index = twice.arg_true()
-    named = rows.filter(twice)
-    fields = [c for c in named.columns if c not in ("source", "row", "line", "sheet", "flags", "row_key")]
-    filled = pl.sum_horizontal(pl.col(c).is_not_null().cast(pl.Int32) for c in fields)
+    named = rows[index].select(*identity, "spot", "rank", index=index)
+    named = named.filter(pl.struct(identity).is_duplicated())
+    twice = pl.repeat(False, rows.height, eager=True).scatter(named["index"], True)
+    (texts,) = carried.take((named["spot"], SHEET_FIELDS))
+    # A counterparty counts twice: without one there is no transfer.
+    given = pl.all().is_not_null().cast(pl.Int32)
+    filled = texts.select(filled=pl.sum_horizontal(given) + pl.col("peer_account").is_not_null())
     kept = (
-        named.select(*identity, "row_key", filled=filled, index=index)
-        .sort("filled", "row_key", descending=[True, False])
+        named.hstack(filled)
+        .sort("filled", "rank", descending=[True, False])
         .unique(identity, keep="first", maintain_order=True)
     )
     return (~twice).scatter(kept["index"], True)
 
 
-def _ledger_order(rows: pl.DataFrame, wanted: pl.Series) -> pl.Series:
-    """Indices of the wanted rows by ledger, time, serial, row_key (nulls last).
+def _ledger_order(rows: pl.DataFrame, wanted: pl.Series, carried: Carried) -> npt.NDArray[np.int64]:
+    """Indices of the wanted rows by ledger, time, serial, row key (nulls last).
 
-    Two integers settle nearly all of it; only rows of one ledger and instant are compared as texts, which
-    costs a tenth of sorting all rows by all four.
+    Two integers settle nearly all of it; only rows of one ledger and instant are compared by the rest.
     """
-    index = wanted.arg_true()
-    some = rows[index]
-    ledgers = pl.Enum(some["ledger"].drop_nulls().unique().sort())
+    index = wanted.arg_true().to_numpy()
     last = pl.lit(np.iinfo(np.int64).max)
-    coded = some.select(
-        ledger=pl.col("ledger").cast(ledgers).to_physical().cast(pl.Int64).fill_null(last),
+    coded = rows.select(
+        ledger=pl.col("ledger").to_physical().cast(pl.Int64).fill_null(last),
         time=pl.col("time").to_physical().fill_null(last),
-    )
+    )[index]
     ledger, time = coded["ledger"].to_numpy(), coded["time"].to_numpy()
     order = np.lexsort((time, ledger))
-    same = (np.diff(ledger[order]) == 0) & (np.diff(time[order]) == 0)
-    spots = np.flatnonzero(np.r_[False, same] | np.r_[same, False])
-    tied = some[order[spots]].select(
-        "serial",
-        "row_key",
-        at=pl.Series(order[spots]),
-        instant=pl.Series(np.cumsum(np.r_[True, ~same])[spots]),
+    places, group = ties((np.diff(ledger[order]) == 0) & (np.diff(time[order]) == 0))
+    tied = rows.select("spot", "rank")[index[order[places]]]
+    (texts,) = carried.take((tied["spot"], ["serial"]))
+    again = pl.DataFrame(
+        {"at": order[places], "group": group, "serial": texts["serial"], "rank": tied["rank"]}
     )
-    order[spots] = tied.sort("instant", "serial", "row_key", nulls_last=True)["at"].to_numpy()
-    return index.gather(order)
+    order[places] = again.sort("group", "serial", "rank", nulls_last=True)["at"].to_numpy()
+    return index[order]
 
 
 def _with_directions(rows: pl.DataFrame) -> pl.DataFrame:
@@ -103,9 +123,9 @@ def _with_directions(rows: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("amount") == 0)
         .then(None)
         .when(delta == pl.col("amount"))
-        .then(pl.lit("in"))
+        .then(pl.lit("in", dtype=DIRECTION))
         .when(delta == -pl.col("amount"))
-        .then(pl.lit("out"))
+        .then(pl.lit("out", dtype=DIRECTION))
     )
     direction = pl.coalesce("direction", decided)
     signed = (
@@ -131,24 +151,19 @@ def _reordered(rows: pl.DataFrame) -> pl.DataFrame:
     Only instants with several rows and a broken link in them or right behind them are touched.
     """
     fresh = (pl.col("ledger") != pl.col("ledger").shift(1)) | (pl.col("time") != pl.col("time").shift(1))
-    marked = rows.select(
-        "holds", "position", "before", "balance", "previous", instant=fresh.fill_null(True).cum_sum()
-    )
-    marked = marked.with_columns(size=pl.len().over("instant"))
-    broken = marked.filter(~pl.col("holds"))["instant"]
-    near = pl.concat([broken, broken - 1]).unique()
-    todo = marked.filter((pl.col("size") > 1) & pl.col("instant").is_in(near.implode()))
-    if todo.is_empty():
+    starts = rows.select(fresh.fill_null(True)).to_series().arg_true().to_numpy()
+    sizes = np.diff(np.r_[starts, rows.height])
+    broken = np.searchsorted(starts, (~rows["holds"]).arg_true().to_numpy(), "right") - 1
+    near = np.union1d(broken, broken - 1)
+    todo = near[(near >= 0) & (sizes[near] > 1)]
+    if not todo.size:
         return rows
-    found: list[int] = []
-    wanted: list[int] = []
-    for part in todo.select("instant", "position", "before", "balance", "previous").partition_by("instant"):
-        order = chain(part["before"].to_list(), part["balance"].to_list(), part["previous"][0])
-        found += [part["position"][index] for index in order]
-        wanted += part["position"].to_list()
     moved = np.arange(rows.height)
-    moved[np.array(wanted)] = found
-    return rows[moved].with_columns(position=rows["position"])
+    for start, size in zip(starts[todo].tolist(), sizes[todo].tolist(), strict=True):
+        part = rows[start : start + size]
+        order = chain(part["before"].to_list(), part["balance"].to_list(), part["previous"][0])
+        moved[start : start + size] = start + np.array(order)
+    return rows[moved]
 
 
 def _unswapped(rows: pl.DataFrame) -> pl.DataFrame:
@@ -163,7 +178,11 @@ def _unswapped(rows: pl.DataFrame) -> pl.DataFrame:
     if wrong.is_empty():
         return rows
     flip = pl.col("ledger").is_in(wrong["ledger"].implode())
-    other = pl.when(pl.col("direction") == "in").then(pl.lit("out")).otherwise(pl.lit("in"))
+    other = (
+        pl.when(pl.col("direction") == "in")
+        .then(pl.lit("out", dtype=DIRECTION))
+        .otherwise(pl.lit("in", dtype=DIRECTION))
+    )
     turned = rows.with_columns(
         direction=pl.when(flip).then(other).otherwise(pl.col("direction")),
         signed_fen=pl.when(flip).then(-pl.col("signed_fen")).otherwise(pl.col("signed_fen")),
@@ -180,7 +199,7 @@ def _grades(rows: pl.DataFrame) -> pl.DataFrame:
         rows.group_by("ledger")
         .agg(links=pl.col("holds").count(), held=pl.col("holds").sum())
         .select(
-            "ledger",
+            pl.col("ledger").cast(pl.String),
             grade=grade,
             links="links",
             broken=pl.col("links") - pl.col("held"),
@@ -193,6 +212,11 @@ def _gaps(rows: pl.DataFrame) -> pl.DataFrame:
     return (
         rows.with_columns(from_at=_before("time"))
         .filter(~pl.col("holds"))
-        .select("ledger", "from_at", to_at="time", missing_fen=pl.col("before") - pl.col("previous"))
+        .select(
+            pl.col("ledger").cast(pl.String),
+            "from_at",
+            to_at="time",
+            missing_fen=pl.col("before") - pl.col("previous"),
+        )
         .sort("ledger", "to_at", "missing_fen")
     )

@@ -45,16 +45,30 @@ def _near(left: pl.DataFrame, right: pl.DataFrame, on: Sequence[str], span: int)
     """
     stamp = pl.col("at").dt.timestamp("us")
     width = _SLOT_SPANS * span
-    one = left.select(*on, left="id", left_us=stamp, slot=stamp // width)
-    other = right.select(
-        *on, right="id", right_us=stamp, slot=(stamp - span) // width, last=(stamp + span) // width
+    one = left.select(*on, slot=stamp // width)
+    other = right.select(*on, slot=(stamp - span) // width, last=(stamp + span) // width)
+    border = (other["slot"] != other["last"]).arg_true()
+    both = pl.concat([other.drop("last"), other[border].select(*on, slot="last")])
+    # Equal hashes find the candidates at half the cost of a join by all columns, which then are compared.
+    spots = pl.int_range(right.height, dtype=pl.UInt32, eager=True)
+    hashed = pl.DataFrame({"hash": both.hash_rows(), "right": pl.concat([spots, spots.gather(border)])})
+    found = (
+        one.select(left=pl.int_range(pl.len(), dtype=pl.UInt32))
+        .with_columns(hash=one.hash_rows())
+        .join(hashed, on="hash")
     )
-    border = other.filter(pl.col("slot") != pl.col("last")).with_columns(slot="last")
-    return (
-        one.join(pl.concat([other, border]), on=[*on, "slot"])
-        .select("left", "right", apart=(pl.col("left_us") - pl.col("right_us")).abs())
-        .filter(pl.col("apart") <= span)
+    i, j = found["left"], found["right"]
+    pairs = pl.DataFrame(
+        {
+            "left": left["id"].gather(i),
+            "right": right["id"].gather(j),
+            "apart": (left["at"].gather(i) - right["at"].gather(j)).dt.total_microseconds().abs(),
+        }
     )
+    equal = pairs["apart"] <= span
+    for column in on:
+        equal &= left[column].gather(i) == right[column].gather(j)
+    return pairs.filter(equal)
 
 
 def with_partner(
@@ -64,15 +78,21 @@ def with_partner(
 
     pairs: as of `Matches`, ids being row numbers.
     """
-    index = pl.int_range(left.height, dtype=pl.UInt32, eager=True)
-    partner = pl.DataFrame({"left": index}).join(pairs, on="left", how="left", maintain_order="left")["right"]
+    partner = partners(pairs, left.height)
     return left.hstack(right.select(pl.col(columns).gather(partner).name.prefix("to_")))
 
 
-def without_partner(right: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """The rows of `right` that no pair holds."""
-    index = pl.int_range(right.height, dtype=pl.UInt32, eager=True)
-    return right.filter(~index.is_in(pairs["right"].implode()))
+def partners(pairs: pl.DataFrame, height: int) -> pl.Series:
+    """The right id of each left one below `height`, null without one."""
+    alone = pl.repeat(None, height, dtype=pl.UInt32, eager=True)
+    return alone.scatter(pairs["left"], pairs["right"])
+
+
+def without_partner(height: int, pairs: pl.DataFrame) -> pl.Series:
+    """The right ids below `height` that no pair holds."""
+    alone = np.ones(height, dtype=np.bool_)
+    alone[pairs["right"].to_numpy()] = False
+    return pl.Series(np.flatnonzero(alone))
 
 
 def _solve(pairs: pl.DataFrame) -> tuple[pl.DataFrame, int]:

@@ -20,12 +20,23 @@ class Reversals:
 
 
 def set_reversals_apart(rows: pl.DataFrame) -> Reversals:
-    """Take reversal pairs out of ordered ledger rows.
+    """Take reversal pairs out of ordered ledger rows (as of `ledgers.Ledgers.rows`).
 
-    A reversal has a mark, a memo word or a negative amount. It undoes an earlier row (at most 3 days) of the
-    same ledger with the opposite effect on the balance, the one of equal serial, else the latest one.
-    An unpaired reversal is left out too: its other half is unknown, and it is no payment of its own.
+    A reversal undoes an earlier row (at most 3 days) of the same ledger with the opposite effect on the
+    balance, the one of equal serial, else the latest one. An unpaired reversal is left out too: its other
+    half is unknown, and it is no payment of its own.
     """
+    mask = rows["undoes"]
+    if not mask.any():
+        return Reversals(rows, 0, 0)
+    back = rows.filter(mask)
+    undone = _undone(back, rows.filter(~mask & rows["ledger"].is_in(back["ledger"].unique().implode())))
+    kept = rows.filter(~mask & ~rows["rank"].is_in(undone.implode()))
+    return Reversals(kept, len(undone), back.height - len(undone))
+
+
+def undoes() -> pl.Expr:
+    """Whether a `bank_sheet` row is a reversal: it has a mark, a memo word or a negative amount."""
     mark = pl.col("reversal_mark").str.to_lowercase()
     marked = mark.is_not_null() & ~mark.is_in(_NO)
     worded = (
@@ -33,21 +44,15 @@ def set_reversals_apart(rows: pl.DataFrame) -> Reversals:
         | pl.col("remark").str.contains(_WORDS)
         | pl.col("kind").str.contains(_WORDS)
     )
-    is_reversal = marked | worded.fill_null(False) | (pl.col("amount") < 0)
-    mask = rows.select(is_reversal.fill_null(False)).to_series()
-    if not mask.any():
-        return Reversals(rows, 0, 0)
-    back = rows.filter(mask)
-    undone = _undone(back, rows.lazy().filter(~mask))
-    kept = rows.filter(~mask & ~rows["row_key"].is_in(undone["row_key"].implode()))
-    return Reversals(kept, undone.height, back.height - undone.height)
+    return (marked | worded.fill_null(False) | (pl.col("amount") < 0)).fill_null(False)
 
 
-def _undone(back: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
+def _undone(back: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
+    """The ranks of the rows that these reversals undo."""
     wanted = back.select(
         "ledger",
         signed_fen=-pl.col("signed_fen"),
-        back_key="row_key",
+        back_key="rank",
         back_at="time",
         back_serial="serial",
         back_peer="peer",
@@ -55,20 +60,20 @@ def _undone(back: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
     pairs = (
         wanted.lazy()
         .join(
-            rows.select("ledger", "signed_fen", "row_key", "time", "serial", "peer"),
+            rows.lazy().select("ledger", "signed_fen", "rank", "time", "serial", "peer"),
             on=["ledger", "signed_fen"],
         )
         .with_columns(wait=pl.col("back_at") - pl.col("time"))
         .filter(pl.col("wait").is_between(timedelta(0), WITHIN))
         .filter((pl.col("peer") == pl.col("back_peer")).fill_null(True))
         .with_columns(same=(pl.col("serial") == pl.col("back_serial")).fill_null(False))
-        .sort("same", "wait", "back_key", "row_key", descending=[True, False, False, False])
+        .sort("same", "wait", "back_key", "rank", descending=[True, False, False, False])
         .collect()
     )
-    used: set[str] = set()
-    taken: list[str] = []
-    for back_key, row_key in pairs.select("back_key", "row_key").iter_rows():
-        if back_key not in used and row_key not in used:
-            used.update((back_key, row_key))
-            taken.append(row_key)
-    return pl.DataFrame({"row_key": taken}, schema={"row_key": pl.String()})
+    used: set[int] = set()
+    taken: list[int] = []
+    for back_key, key in pairs.select("back_key", "rank").iter_rows():
+        if back_key not in used and key not in used:
+            used.update((back_key, key))
+            taken.append(key)
+    return pl.Series("rank", taken, dtype=pl.UInt32)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from graph.lake.home import LakeHome
-from ingest.batch import read_batches
+from ingest.batch import read_batches, scan_batches
 from ingest.ledger import BatchRecord
 
 _ALWAYS = ("row", "row_key", "flags")
@@ -35,6 +35,10 @@ class Sources:
         columns = [*_ALWAYS, *wanted] if wanted is not None else None
         # One piece: picking rows by index out of many costs five times as much.
         return one_a_key(read_batches(self._home, self._records, name, columns)).rechunk()
+
+    def stored(self, name: str) -> pl.LazyFrame:
+        """All rows of a template, identical ones included: columns as of `rows`, each read when collected."""
+        return scan_batches(self._home, self._records, name)
 
     def read_rows(self, name: str) -> int:
         """Rows that the batches of a template hold, repeated ones included."""

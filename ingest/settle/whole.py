@@ -26,7 +26,8 @@ from ingest.settle.parcels import add_parcels
 from ingest.settle.persons import add_holdings, add_named, add_persons, with_party
 from ingest.settle.reports import add_cases, add_controls, add_lists, add_tips
 from ingest.settle.same import with_same_as
-from ingest.settle.sources import SHEET_FIELDS, Sources
+from ingest.settle.sheets import sheets_of
+from ingest.settle.sources import Sources
 from ingest.settled import made_of
 
 
@@ -65,7 +66,7 @@ def _with_judged(
 def settled_frames(sources: Sources) -> Frames:
     """What all rows tell, by type; writes nothing."""
     found = Collector()
-    sheets, registers = sources.rows("bank_sheet", SHEET_FIELDS), sources.rows("account_register")
+    sheets, registers = sheets_of(sources.stored("bank_sheet")), sources.rows("account_register")
     pairs = stated_pairs(registers, sheets)
     book = book_of(pairs)
     bank = settle_bank(sheets, registers, book, found)
@@ -97,7 +98,7 @@ def _known_accounts(bank: Bank, registers: pl.DataFrame, book: CardBook) -> pl.S
         [
             registers["account"].drop_nulls(),
             registers["card"].drop_nulls(),
-            bank.ledgers.rows["ledger"].drop_nulls(),
+            bank.ledgers.grades["ledger"].drop_nulls(),
             book.pairs["card"],
             book.pairs["account"],
         ]
