@@ -50,6 +50,8 @@ class LoadResult:
     records: list[FileRecord] = field(default_factory=list)
     messages: dict[str, str] = field(default_factory=dict)
     """Sentence of each quarantined file, by sha256."""
+    messages_zh: dict[str, str] = field(default_factory=dict)
+    """The same in Chinese."""
 
     @property
     def changed(self) -> bool:
@@ -309,6 +311,7 @@ class _Loader:
         self._ledger.commit(done, [], {})
         self._result.records.append(done)
         self._result.messages[done.sha256] = error.message.replace(record.file, shown)
+        self._result.messages_zh[done.sha256] = f"{shown}：{error.facts.get('zh') or code.zh}"
         logger.info("quarantined file %s: %s", record.sha256[:12], code.value)
 
 

@@ -151,7 +151,7 @@ _TEXTS: dict[Reason, tuple[Level, str, str]] = {
     Reason.HEADER_UNKNOWN: (
         Level.FILE,
         "没有模板符合该表头；请在导入页指认各列，或运行 python -m ingest map 文件。",
-        "No template fits the header; say what the columns mean on the load screen or by `ingest map FILE`.",
+        "No template fits the header; name its columns on the load screen or by `ingest map FILE`.",
     ),
     Reason.HEADER_AMBIGUOUS: (
         Level.FILE,

@@ -101,18 +101,19 @@ def _applies(candidate: Template, header: Sequence[str], file: str, wanted: str 
 
 
 def _unknown(file: str, header: Sequence[str], chosen: Template | None) -> UnknownColumns:
-    lacks = ""
+    lacks = lacks_zh = ""
     if chosen is not None:
         groups = missing_needs(chosen, find_positions(chosen, header)[0])
         names = list(dict.fromkeys(chosen.columns[group[0]].header for group in groups))
         there = {simple_name(text) for text in header}
         names += [name for name in chosen.listed if name not in there]
         lacks = f" ({chosen.layout} lacks {', '.join(names)})"
+        lacks_zh = f"（{chosen.zh}缺少：{'、'.join(names)}）"
     return UnknownColumns(
         f"{file}{lacks}: {Reason.HEADER_UNKNOWN.en}",
         code=Reason.HEADER_UNKNOWN.value,
         file=file,
-        zh=Reason.HEADER_UNKNOWN.zh,
+        zh=f"{lacks_zh}{Reason.HEADER_UNKNOWN.zh}",
     )
 
 

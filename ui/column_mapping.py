@@ -1,6 +1,5 @@
 """The panel that asks a person what the columns of an unknown file mean, proposes, and keeps the answer."""
 
-import re
 import shutil
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -19,11 +18,11 @@ from ingest.reasons import Reason
 from ingest.template import templates
 from ui.desk import Desk
 from ui.files import file_records
+from ui.plain_text import as_text
 from ui.tables import show_table
 
 _CODES = (Reason.HEADER_UNKNOWN.value, Reason.HEADER_AMBIGUOUS.value)
 _WIDTHS = (2, 3, 2, 4)
-_MARKUP = re.compile(r"[\\`*_{}\[\]()<>#+\-!|$:~&]")
 
 
 def offer_mapping(desk: Desk, load: Callable[[Path], None]) -> None:
@@ -38,7 +37,7 @@ def offer_mapping(desk: Desk, load: Callable[[Path], None]) -> None:
     st.subheader(words("map.title"))
     st.caption(words("map.help"))
     picked = st.selectbox(
-        words("load.file"),
+        words("load.waiting_of"),
         list(waiting),
         index=None,
         format_func=lambda sha256: waiting[sha256].file,
@@ -50,7 +49,8 @@ def offer_mapping(desk: Desk, load: Callable[[Path], None]) -> None:
     try:
         _one_file(desk, waiting[picked], load)
     except DuanlianError as error:
-        st.error(_as_text(error.message))
+        zh = error.facts.get("zh") if words.language == "zh" else None
+        st.error(as_text(str(zh or error.message)))
 
 
 def _waiting(desk: Desk) -> list[FileRecord]:
@@ -69,7 +69,7 @@ def _one_file(desk: Desk, record: FileRecord, load: Callable[[Path], None]) -> N
     table, first = _proposed(desk, record, None)
     kinds = [first.template.name, *(name for name in templates() if name != first.template.name)]
     kind = st.selectbox(
-        words("load.template"),
+        words("map.template"),
         kinds,
         format_func=lambda name: _title(desk, name),
         key=f"map-kind-{record.sha256}",
@@ -88,7 +88,7 @@ def _one_file(desk: Desk, record: FileRecord, load: Callable[[Path], None]) -> N
     said = _columns(desk, record, table, proposal)
     if proposal.direction_codes:
         codes = ", ".join(f"{code} = {words(f'map.{way}')}" for code, way in proposal.direction_codes.items())
-        st.info(words("map.codes", codes=_as_text(codes)), icon=":material/balance:")
+        st.info(words("map.codes", codes=as_text(codes)), icon=":material/balance:")
     _outcome(desk, record, table, proposal, said, load)
 
 
@@ -111,7 +111,7 @@ def _columns(desk: Desk, record: FileRecord, table: UnknownTable, proposal: Prop
             key=f"map-{record.sha256[:12]}-{proposal.template.name}-{column.index}",
         )
         said[f"#{column.index + 1}"] = chosen
-        why.caption(_as_text(_reason(desk, proposal, column)))
+        why.caption(as_text(_reason(desk, proposal, column)))
     return said
 
 
@@ -131,7 +131,11 @@ def _outcome(
     known, text = recognised(name, table, proposal, decide(table, proposal, said))
     shown = preview(table, known, full=desk.scope.full)
     labels = {field: _field_label(desk, proposal, field) for field in shown.fields}
-    rows = [{labels[field]: value for field, value in row.items()} for row in shown.rows]
+    rows = [
+        {labels[field]: _shown(desk, proposal, field, value) for field, value in row.items()}
+        for row in shown.rows
+    ]
+    st.caption(words("map.preview"))
     show_table(desk, rows, key="map-preview")
     rejected = ", ".join(f"{code} {count}" for code, count in shown.rejected.items()) or "0"
     st.caption(words("map.rows", passed=shown.passed, rejected=rejected))
@@ -183,16 +187,18 @@ def _reason(desk: Desk, proposal: Proposal, column: ColumnProposal) -> str:
     return f"{best.score:.2f} · " + ("；" if desk.words.language == "zh" else "; ").join(reasons)
 
 
-def _as_text(text: str) -> str:
-    """Text out of a file as it is: a column's name must not become a link or a picture."""
-    return _MARKUP.sub(r"\\\g<0>", text)
-
-
 def _field_label(desk: Desk, proposal: Proposal, field: str) -> str:
     if not field:
         return desk.words("map.unused")
     column = proposal.template.columns[field]
     return column.zh if desk.words.language == "zh" else column.en
+
+
+def _shown(desk: Desk, proposal: Proposal, field: str, value: str) -> str:
+    """A preview's cell; a direction in words."""
+    if value and proposal.template.columns[field].kind == "direction":
+        return desk.words(f"map.{value}")
+    return value
 
 
 def _title(desk: Desk, name: str) -> str:

@@ -18,6 +18,7 @@ from ui.column_mapping import offer_mapping
 from ui.desk import Desk
 from ui.detect_button import detect_button
 from ui.files import file_records, grades_by_file, rejects_by_file
+from ui.plain_text import as_text
 from ui.rejects import show_rejects
 from ui.tables import show_table
 from ui.words import Language
@@ -35,8 +36,9 @@ def show(desk: Desk) -> None:
     if isinstance(last, LoadResult):
         st.subheader(words("load.result"))
         show_table(desk, [_row(desk, record) for record in last.records], key="load-result")
-        for sentence in last.messages.values():
-            st.warning(sentence, icon=":material/report:")
+        sentences = last.messages_zh if words.language == "zh" else last.messages
+        for sentence in sentences.values():
+            st.warning(as_text(sentence), icon=":material/report:")
         if last.changed:
             detect_button(desk, again=True)
     offer_mapping(desk, lambda path: _load_mapped(desk, path))

@@ -27,6 +27,8 @@ def test_an_unknown_file_is_mapped_saved_and_loaded(tmp_path: Path) -> None:
     assert not app.exception
     shown = "\n".join(str(text.value) for text in app.text)
     assert "880100*******0000" in shown and "88010001000000000" not in shown
+    preview = " ".join(table.value.to_csv() for table in app.dataframe)
+    assert ",收," in preview and ",付," in preview and ",out," not in preview
     assert not (home.root / "templates").exists()
     app.button(key="map-save").click().run()
     assert not app.exception
@@ -66,3 +68,26 @@ def test_a_columns_name_never_becomes_markup(tmp_path: Path) -> None:
     assert not app.exception
     rendered = "\n".join(str(part.value) for part in [*app.caption, *app.error, *app.info, *app.markdown])
     assert "![x](" not in rendered and "<b>账户" not in rendered and "[卡](" not in rendered
+
+
+def test_what_a_mapping_still_lacks_is_said_in_the_screens_language(tmp_path: Path) -> None:
+    home = home_with_odd_file(tmp_path, balances=False)
+    app = screen("load", home, "zh")
+    app.selectbox(key="map-file").select_index(0).run()
+    (said,) = [str(error.value) for error in app.error]
+    assert "缺少" in said and "收付标志" in said and "lacks" not in said
+
+
+def test_a_refused_file_is_explained_in_the_screens_language_and_its_name_is_no_markup(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "[链接](x) 空.csv").write_bytes(b"")
+    for language, wanted in (("zh", "文件为空"), ("en", "The file is empty")):
+        app = screen("load", lake_home(tmp_path / language), language)
+        app.text_input(key="load_folder").set_value(str(folder)).run()
+        app.button(key="load-start").click().run()
+        assert not app.exception
+        (said,) = [str(warning.value) for warning in app.warning]
+        assert wanted in said and "[链接](x)" not in said
