@@ -18,16 +18,18 @@ class SyncedStates:
     root: Path
 
     def keep(self, tables: LakeTables) -> LakeTables:
-        """A copy of `tables` that stays when the lake moves on."""
+        """A copy of `tables` that stays when the lake moves on; one kept before may lie in other layers."""
+        kept = self.find(tables.state)
+        if kept is not None:
+            return kept
         folder = self.root / tables.state
-        if not (folder / _FACTS).exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(mode=0o700, parents=True)
-            for source, part in zip(tables.folders, tables.parts, strict=True):
-                (folder / part.folder).mkdir()
-                for name in part.files:
-                    _link(source / name, folder / part.folder / name)
-            write_sealed(folder / _FACTS, manifest_of(tables))
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700, parents=True)
+        for source, part in zip(tables.folders, tables.parts, strict=True):
+            (folder / part.folder).mkdir()
+            for name in part.files:
+                _link(source / name, folder / part.folder / name)
+        write_sealed(folder / _FACTS, manifest_of(tables))
         return tables_of(folder, tables.sums, tables.parts, tables.made_of)
 
     def find(self, batch: str) -> LakeTables | None:

@@ -114,6 +114,14 @@ def test_the_difference_of_two_states_over_one_table_is_read_from_their_layers(t
                 assert_frame_equal(getattr(mine, side), getattr(theirs, side), check_row_order=False)
 
 
+def test_a_state_kept_whole_serves_for_the_same_rows_in_layers(tmp_path: Path) -> None:
+    states = SyncedStates(tmp_path / "states")
+    whole = states.keep(lake(tmp_path / "whole", small_world()))
+    again = states.keep(write_layered(lake_home(tmp_path / "lake"), small_world()))
+    assert again == whole == states.find(whole.state)
+    assert again.frame("TRANSFER").height == 5
+
+
 def test_two_nodes_of_one_key_are_refused_before_any_import(tmp_path: Path) -> None:
     accounts = small_world()["Account"]
     twice = lake(tmp_path / "a", {"Account": pl.concat([accounts, accounts.head(1)])})
