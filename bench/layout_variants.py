@@ -169,6 +169,21 @@ def as_html(rows: Sequence[Sequence[str]]) -> bytes:
     return f'<html><head><meta charset="gb18030"></head><table>{lines}</table></html>'.encode("gb18030")
 
 
+def as_xml_book(rows: Sequence[Sequence[str]]) -> bytes:
+    """An XML Spreadsheet 2003 of text cells; empty cells are left out, as such writers do."""
+    lines = []
+    for row in rows:
+        cells = [
+            f'<Cell ss:Index="{at}"><Data ss:Type="String">{escape(text)}</Data></Cell>'
+            for at, text in enumerate(row, 1)
+            if text
+        ]
+        lines.append(f"<Row>{''.join(cells)}</Row>")
+    name = "urn:schemas-microsoft-com:office:spreadsheet"
+    table = f'<Worksheet ss:Name="明细"><Table>{"".join(lines)}</Table></Worksheet>'
+    return f'<?xml version="1.0"?>\n<Workbook xmlns="{name}" xmlns:ss="{name}">{table}</Workbook>'.encode()
+
+
 def as_zip(plain: Plain) -> bytes:
     """An archive whose entry is named in GBK without saying so."""
     out = io.BytesIO()
@@ -230,6 +245,7 @@ VARIANTS: dict[str, Variant] = {
     "XLSX named .csv": Variant(".csv", lambda p: as_xlsx(_whole(p))),
     "XLS": Variant(".xls", lambda p: old_workbook(_whole(p))),
     "HTML named .xls": Variant(".xls", lambda p: as_html(_whole(p))),
+    "XML Spreadsheet named .xls": Variant(".xls", lambda p: as_xml_book(_whole(p))),
     "tab text named .xls": Variant(".xls", _parted("\t")),
     "title rows": Variant(".csv", lambda p: as_csv(titled(p)[0], titled(p)[1:]).encode()),
     "title rows, XLSX": Variant(".xlsx", lambda p: as_xlsx(titled(p))),

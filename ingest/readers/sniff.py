@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 from ingest.readers.grid import refuse
 from ingest.readers.html import looks_like_html
+from ingest.readers.xml_book import looks_like_xml_book
 from ingest.reasons import Reason
 
 
@@ -15,6 +16,7 @@ class Format(StrEnum):
     XLSX = "xlsx"
     XLS = "xls"
     HTML = "html"
+    XML_BOOK = "xml_book"
 
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -25,6 +27,7 @@ _SUFFIXES = {
     Format.XLSX: {".xlsx", ".xlsm"},
     Format.XLS: {".xls"},
     Format.HTML: {".htm", ".html"},
+    Format.XML_BOOK: {".xml"},
 }
 _FOREIGN = (
     b"%PDF",
@@ -63,7 +66,10 @@ def _format(data: bytes, name: str) -> Format:
         return Format.XLS
     if data.startswith(_FOREIGN) or not _may_be_text(data):
         raise refuse(Reason.UNKNOWN_FORMAT, name)
-    return Format.HTML if looks_like_html(_beginning(data)) else Format.DELIMITED
+    head = _beginning(data)
+    if looks_like_xml_book(head):
+        return Format.XML_BOOK
+    return Format.HTML if looks_like_html(head) else Format.DELIMITED
 
 
 def _beginning(data: bytes) -> str:

@@ -10,12 +10,14 @@ from ingest.readers.html import read_html
 from ingest.readers.sniff import Format, sniff
 from ingest.readers.workbook import read_workbook
 from ingest.readers.xls import read_xls
+from ingest.readers.xml_book import read_xml_book
 
 _READERS = {
     Format.DELIMITED: read_delimited,
     Format.XLSX: read_workbook,
     Format.XLS: read_xls,
     Format.HTML: read_html,
+    Format.XML_BOOK: read_xml_book,
 }
 
 
