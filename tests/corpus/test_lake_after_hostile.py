@@ -66,6 +66,26 @@ def test_34_strange_graphs_load_without_merging_anybody(tmp_path: Path) -> None:
     assert table(tmp_path / "var", "Person").height == 2
 
 
+def test_34_a_card_of_three_persons_and_a_number_given_out_again_merge_nobody(tmp_path: Path) -> None:
+    root = tmp_path / "var"
+    ids = ("990000199001011001", "990000199002021009", "990000199003031006")
+    register = ("卡号", "户名", "证件号码", "开户时间")
+    held = [("9990010100078924635", "拟名同", number, "2024-01-01 09:00:00") for number in ids]
+    numbers = ("号码", "机主", "证件号码", "入网时间", "销户时间")
+    again = [
+        ("15400000001", "拟名同", ids[0], "2023-01-01 09:00:00", "2023-06-01 09:00:00"),
+        ("15400000001", "拟名同", ids[1], "2023-09-01 09:00:00", ""),
+    ]
+    cards = write_text(tmp_path / "r.csv", register, held)
+    load(root, cards, write_text(tmp_path / "s.csv", numbers, again))
+    assert set(table(root, "Person")["key"]) == set(ids)
+    assert sorted(table(root, "Sim")["key"]) == ["15400000001@2023-01-01", "15400000001@2023-09-01"]
+    holds = table(root, "HOLDS")
+    sims = holds.filter(pl.col("to_type") == "Sim").select("from_key", "to_key").sort("to_key").rows()
+    assert sims == [(ids[0], "15400000001@2023-01-01"), (ids[1], "15400000001@2023-09-01")]
+    assert set(holds.filter(pl.col("to_type") != "Sim")["from_key"]) == set(ids)
+
+
 def test_35_one_number_at_two_couriers_is_two_parcels_and_zeros_identify_nobody(tmp_path: Path) -> None:
     header = ("运单号", "快递公司", "寄件手机", "收件手机", "收件地址", "揽收时间")
     row = ("YD0001", "样达快递", "15400000001", "15400000002", "样街一号", "2024-03-04 10:00:00")

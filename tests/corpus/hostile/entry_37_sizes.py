@@ -15,8 +15,12 @@ def wide(folder: Path) -> Path:
     return write_package(folder / "wide.xlsx", {"s": xml})
 
 
-def many(folder: Path) -> Path:
-    return write_package(folder / "many.xlsx", {f"s{i}": sheet_xml([["a"]]) for i in range(1, 301)})
+def many(folder: Path, sheets: int = 300) -> Path:
+    return write_package(folder / "many.xlsx", {f"s{i}": sheet_xml([["a"]]) for i in range(1, sheets + 1)})
+
+
+def thousands(folder: Path) -> Path:
+    return many(folder, 5_000)
 
 
 CASES = (
@@ -28,4 +32,5 @@ CASES = (
     ),
     Case("16,384 columns", wide, code="SHEET_BOUNDS"),
     Case("more sheets than anybody fills", many, code="SHEET_BOUNDS"),
+    Case("5,000 sheets are more parts than a workbook may have", thousands, code="ARCHIVE_UNSAFE"),
 )
