@@ -11,6 +11,7 @@ from graph.errors import UnreadableSource
 from graph.lake.home import LakeHome
 from graph.lake.seal import seal, unbroken
 from ingest.ledger import BatchRecord, batch_name, batch_path
+from ingest.row_files import GROUP_ROWS
 from ingest.rows import batch_columns
 from ingest.template import template
 
@@ -33,7 +34,7 @@ def adopt_batch(home: LakeHome, name: str, sha256: str, written: Path, rows: int
 
 def write_rows(path: Path, frame: pl.DataFrame) -> None:
     """Rows as every batch stores them."""
-    frame.write_parquet(path, compression="lz4", statistics=False)
+    frame.write_parquet(path, compression="lz4", statistics=False, row_group_size=GROUP_ROWS)
 
 
 def intact(home: LakeHome, record: BatchRecord) -> bool:
@@ -59,18 +60,6 @@ def read_batches(
     if not frames:
         return pl.DataFrame(schema={**columns, "source": pl.String()})
     return pl.concat(frames)
-
-
-def read_keys(home: LakeHome, records: Sequence[BatchRecord], name: str) -> pl.Series:
-    """The row keys of a template's batches in force."""
-    mine = [record for record in records if record.template == name]
-    if not mine:
-        return pl.Series("row_key", [], dtype=pl.String)
-    for record in mine:
-        _refuse_damaged(home, record)
-    return (
-        pl.scan_parquet([batch_path(home, record) for record in mine]).select("row_key").collect().to_series()
-    )
 
 
 def remove_orphans(home: LakeHome, records: Sequence[BatchRecord]) -> int:

@@ -20,9 +20,11 @@ from ingest.rows import REJECT_SCHEMA, Rows, clean_rows
 class Parsed:
     """What one file holds: rows by template, rejects, and the two counts that must agree (G1).
 
-    counted: filled rows below the headers as the independent counter saw them.
+    counted: filled rows below the headers as the independent counter saw them. kept: rows by template.
+    frames: those rows, unless they were handed on piece by piece.
     """
 
+    kept: dict[str, int] = field(default_factory=dict)
     frames: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
     rejects: list[pl.DataFrame] = field(default_factory=list)
     counted: int = 0
@@ -36,10 +38,6 @@ class Parsed:
     def rows_in(self) -> int:
         """Data rows: counted rows without layout rows."""
         return self.counted - self.layout_rows
-
-    def templates(self) -> list[str]:
-        """The templates of the file's sheets, in name order."""
-        return sorted(self.frames)
 
 
 class _HeaderWatch:
@@ -64,11 +62,13 @@ def parse_file(
     limits: Limits,
     layouts: Layouts | None = None,
     informant: Callable[[], None] | None = None,
+    keep: Callable[[str, pl.DataFrame], None] | None = None,
 ) -> Parsed:
     """All sheets of a file. UnreadableSource or UnknownColumns when the whole file must wait.
 
     layouts: the templates in force, by default the built-in ones; nothing is read from disk here. informant:
-    called as soon as a header names an informant, once.
+    called as soon as a header names an informant, once. keep: called with a template's name and rows as they
+    come, which are then kept nowhere else; they count for nothing if the file is refused after all.
 
     A sheet without a known header waits alone if another sheet of the file has one: its rows are rejected
     as one entry each time (HEADER_UNKNOWN) and stay readable in the original.
@@ -91,11 +91,11 @@ def parse_file(
                     unknown.append((grid, error))
             if known is not None:
                 rows = clean_rows(grid, known, row_base)
-                _add(parsed, known.template.name, grid, rows)
+                _add(parsed, known.template.name, grid, rows, keep)
                 sheet_rows = max(sheet_rows, _last_row(grid))
     finally:
         parsed.names_informant = watch.informant
-    if not parsed.frames:
+    if not parsed.kept:
         raise unknown[0][1] if unknown else refuse(Reason.HEADER_UNKNOWN, name)
     for grid, _ in unknown:
         _reject_sheet(parsed, grid)
@@ -114,8 +114,14 @@ def holds_informant(data: bytes, name: str, limits: Limits, layouts: Layouts | N
     return watch.informant
 
 
-def _add(parsed: Parsed, template: str, grid: Grid, rows: Rows) -> None:
-    parsed.frames.setdefault(template, []).append(rows.frame)
+def _add(
+    parsed: Parsed, template: str, grid: Grid, rows: Rows, keep: Callable[[str, pl.DataFrame], None] | None
+) -> None:
+    parsed.kept[template] = parsed.kept.get(template, 0) + rows.frame.height
+    if keep is None:
+        parsed.frames.setdefault(template, []).append(rows.frame)
+    else:
+        keep(template, rows.frame)
     parsed.rejects.append(rows.rejects)
     parsed.counted += grid.counted
     parsed.layout_rows += rows.layout_rows
@@ -134,7 +140,7 @@ def _reject_sheet(parsed: Parsed, grid: Grid) -> None:
 
 
 def _check_account(parsed: Parsed, name: str) -> None:
-    kept = sum(frame.height for frames in parsed.frames.values() for frame in frames)
+    kept = sum(parsed.kept.values())
     rejected = sum(frame.height for frame in parsed.rejects)
     if parsed.rows_in != kept + rejected:
         detail = f"{parsed.rows_in} and {kept + rejected}"

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from ingest.guard.wire import LAYOUTS, Wire, WireBroken
 from ingest.layouts import Layouts, built_in
 from ingest.limits import Allowance, Limits
 from ingest.mapped import SheetRecord
-from ingest.parse import Parsed, holds_informant, parse_file
+from ingest.parse import holds_informant, parse_file
 from ingest.reasons import Reason
+from ingest.row_files import RowFiles
 from ingest.unknown import read_unknown
 
 
@@ -55,8 +57,8 @@ def _answer(wire: Wire, request: dict[str, Any], scratch: Path, layouts: Layouts
         if request.get("look"):
             table = read_unknown(data, name, layouts, limits, request["sheet"])
             return {"parsed": leave_table(table, scratch, request["id"])}
-        parsed = parse_file(data, name, request["template"], limits, layouts, informant)
-        return {"parsed": leave(parsed, scratch, request["id"])}
+        files = RowFiles(scratch, request["id"])
+        return {"parsed": leave(data, name, request["template"], limits, layouts, files, informant)}
     except InputError as error:
         code = str(error.facts.get("code", Reason.UNKNOWN_FORMAT.value))
         return {"refused": {"code": code, "message": error.message}}
@@ -65,20 +67,26 @@ def _answer(wire: Wire, request: dict[str, Any], scratch: Path, layouts: Layouts
         return {"failed": kind_of(error), "informant": holds_informant(data, name, limits, layouts)}
 
 
-def leave(parsed: Parsed, scratch: Path, number: int) -> dict[str, Any]:
-    """Write the rows as Parquet, one file a template and one for rejects; what the answer says of them."""
-    frames = []
-    for index, name in enumerate(parsed.templates()):
-        frame = pl.concat(parsed.frames[name])
-        file = f"{number}-{index}.parquet"
-        write_rows(scratch / file, frame)
-        frames.append({"template": name, "file": file, "rows": frame.height})
+def leave(
+    data: bytes,
+    name: str,
+    wanted: str | None,
+    limits: Limits,
+    layouts: Layouts,
+    files: RowFiles,
+    informant: Callable[[], None] | None = None,
+) -> dict[str, Any]:
+    """Parse a file as `parse_file` does, its rows into `files` as they come; what the answer says of it."""
+    try:
+        parsed = parse_file(data, name, wanted, limits, layouts, informant, files.add)
+    except BaseException:
+        files.discard()
+        raise
     rejects = pl.concat(parsed.rejects).sort("sheet", "line", maintain_order=True)
-    file = f"{number}-rejects.parquet"
-    write_rows(scratch / file, rejects)
+    write_rows(files.path("rejects"), rejects)
     return {
-        "frames": frames,
-        "rejects": {"file": file, "rows": rejects.height},
+        "frames": files.close(),
+        "rejects": {"file": files.path("rejects").name, "rows": rejects.height},
         "rows_in": parsed.rows_in,
         "layout_rows": parsed.layout_rows,
         "flags": sorted(parsed.flags),

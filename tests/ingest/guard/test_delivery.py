@@ -11,7 +11,7 @@ from ingest.guard.delivery import NotBelieved, accept
 from ingest.guard.serve import leave
 from ingest.layouts import built_in
 from ingest.limits import DEFAULT_LIMITS
-from ingest.parse import parse_file
+from ingest.row_files import RowFiles
 from tests.ingest.build import sheet_row, write_sheet
 
 Answer = dict[str, Any]
@@ -24,7 +24,7 @@ def answer(tmp_path: Path) -> Answer:
     scratch, own = tmp_path / "scratch", tmp_path / "own"
     scratch.mkdir()
     own.mkdir()
-    return leave(parse_file(path.read_bytes(), path.name, None, DEFAULT_LIMITS), scratch, 1)
+    return leave(path.read_bytes(), path.name, None, DEFAULT_LIMITS, built_in(), RowFiles(scratch, 1))
 
 
 def rewritten(scratch: Path, file: str, change: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
