@@ -42,16 +42,17 @@ def _compile(place: Path) -> bool:
     logger.info("compiling the parser's kernels, once")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=place.parent, prefix="new-") as fresh:
-            environment = os.environ | {"NUMBA_CACHE_DIR": fresh, "PYTHONPATH": str(_CHECKOUT)}
+        with tempfile.TemporaryDirectory(dir=place.parent, prefix="new-") as folder:
+            fresh = Path(folder) / "kernels"
+            environment = os.environ | {"NUMBA_CACHE_DIR": str(fresh), "PYTHONPATH": str(_CHECKOUT)}
             command = [sys.executable, "-m", "ingest.plain.compiled"]
             subprocess.run(
                 command, check=True, env=environment, cwd=_CHECKOUT, timeout=_LONGEST_S, capture_output=True
             )
-            shutil.copytree(fresh, f"{fresh}.whole")
-            Path(f"{fresh}.whole").rename(place)
+            fresh.rename(place)
     except (OSError, subprocess.SubprocessError) as error:
-        logger.warning("the parser's kernels can't be compiled: %s", type(error).__name__)
+        if not place.is_dir():  # else another process was quicker
+            logger.warning("the parser's kernels can't be compiled: %s", type(error).__name__)
     return place.is_dir()
 
 

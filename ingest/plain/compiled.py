@@ -4,7 +4,7 @@ import polars as pl
 
 from ingest.plain.columns import places_of, plain_cells
 from ingest.plain.keys import many_keys
-from ingest.plain.pieces import decode_gb18030, split_piece
+from ingest.plain.pieces import decode_gb18030, returns_end_lines, split_piece
 from ingest.plain.views import texts_of
 
 _TEXT = "样,2024-03-04 10:00:00,1.00\n例,2024-03-05 10:00:00,2.00\n"
@@ -14,6 +14,7 @@ _KINDS = ("text", "code", "money", "time")
 def main() -> None:
     """Use every kernel with the types of arrays that it is used with."""
     decode_gb18030(_TEXT.encode("gb18030"))
+    returns_end_lines(_TEXT.encode())
     table = split_piece(_TEXT.encode(), ",", ["a", "b", "c"], len(_TEXT))
     if table is None:
         raise AssertionError("even lines were held to be uneven")

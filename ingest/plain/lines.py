@@ -65,6 +65,15 @@ def _text_end(text: Any, at: Any, signs: Any) -> Any:
 
 
 @kernel
+def has_lone_return(text: Any) -> Any:
+    """Whether a carriage return stands anywhere but before a line feed."""
+    lone = False
+    for at in range(len(text) - 1):  # without a way out, so that many bytes are compared at once
+        lone |= (text[at] == _RETURN) & (text[at + 1] != _LINE_END)
+    return lone or (len(text) > 0 and text[len(text) - 1] == _RETURN)
+
+
+@kernel
 def decode_pairs(data: Any, points: Any, out: Any) -> Any:
     """UTF-8 of GB18030 text in one and two bytes a sign; its length.
 

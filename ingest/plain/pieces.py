@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from ingest.plain.lines import BREAK, ODD, decode_pairs, split_lines
+from ingest.plain.lines import BREAK, ODD, decode_pairs, has_lone_return, split_lines
 from ingest.plain.views import Bytes, Points, Texts, column_of, read_only
 
 _CONTROL = [*range(9), 11, 12, 13, *range(14, 32)]
@@ -19,6 +19,11 @@ def decode_gb18030(data: bytes) -> bytes | None:
     out = np.empty(len(data) * 3 // 2 + 3, dtype=np.uint8)
     size = decode_pairs(read_only(np.frombuffer(data, dtype=np.uint8)), _points(), out)
     return None if size < 0 else out[:size].tobytes()
+
+
+def returns_end_lines(text: bytes) -> bool:
+    """Whether carriage returns stand before line feeds only."""
+    return not has_lone_return(read_only(np.frombuffer(text, dtype=np.uint8)))
 
 
 def split_piece(piece: bytes, delimiter: str, names: list[str], longest: int) -> pl.DataFrame | None:

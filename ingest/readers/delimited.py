@@ -4,7 +4,6 @@ import io
 import re
 from collections.abc import Iterator
 
-import numpy as np
 import polars as pl
 
 from ingest.limits import Limits
@@ -18,6 +17,8 @@ from ingest.reasons import Reason
 
 DELIMITERS = (",", "\t", ";", "|", "，")
 _PIECE = 32 * 1024 * 1024
+_LINE = 256
+"""Bytes of a line, roughly."""
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
 
 
@@ -29,7 +30,7 @@ def read_delimited(data: bytes, name: str, test: HeaderTest, limits: Limits) -> 
     """
     decoded = decode(data, name)
     text = decoded.utf8
-    if b"\r" in text and not (kernels_help(text.count(b"\n")) and _returns_end_lines(text)):
+    if b"\r" in text and not _may_keep_returns(text):
         text = _one_line_end(text)
     found = _find_header(text, test, limits)
     if found is None:
@@ -61,14 +62,17 @@ def read_delimited(data: bytes, name: str, test: HeaderTest, limits: Limits) -> 
         yield Grid("", header, header_line, empty, no_faults(), 0, header_rows=top.rows)
 
 
+def _may_keep_returns(text: bytes) -> bool:
+    """Whether pieces may be split with their carriage returns: each of them is part of a line's end."""
+    if not kernels_help(len(text) // _LINE):
+        return False
+    from ingest.plain.pieces import returns_end_lines
+
+    return returns_end_lines(text)
+
+
 def _one_line_end(text: bytes) -> bytes:
     return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in text else text
-
-
-def _returns_end_lines(text: bytes) -> bool:
-    """Whether carriage returns stand before line feeds only; then pieces may be split as they are."""
-    signs = np.frombuffer(text, dtype=np.uint8)
-    return not text.endswith(b"\r") and not ((signs[:-1] == 13) & (signs[1:] != 10)).any()
 
 
 def count_filled_lines(text: bytes) -> int:

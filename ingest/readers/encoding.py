@@ -11,6 +11,7 @@ from ingest.plain import kernels_help
 from ingest.readers.grid import refuse
 from ingest.reasons import Reason
 
+_LINE = 256  # bytes of a line, roughly
 _BOM8 = b"\xef\xbb\xbf"
 _BOM16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _THREE_BYTE = re.compile(r"[\u0800-\uffff]")
@@ -90,7 +91,7 @@ def _has_three_byte(utf8: bytes) -> bool:
 def _not_utf8(data: bytes, error: UnicodeDecodeError, name: str) -> Decoded:
     if error.reason == "unexpected end of data" and _THREE_BYTE.search(data[: error.start].decode("utf-8")):
         raise refuse(Reason.TRUNCATED, name) from error
-    if kernels_help(data.count(b"\n")):
+    if kernels_help(len(data) // _LINE):
         from ingest.plain.pieces import decode_gb18030
 
         plain = decode_gb18030(data)

@@ -130,6 +130,7 @@ def test_kinds_and_zones_without_a_plain_shape_are_left_alone() -> None:
     assert plain_cells(texts, "time", ("slash",), "Asia/Shanghai") is None
 
 
+@settings(deadline=None)
 @given(
     cells=st.lists(st.sampled_from(["a", "b", "longer than twelve", "longer than twelvf", None]), min_size=1)
 )

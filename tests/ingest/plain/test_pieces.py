@@ -4,7 +4,7 @@ import polars as pl
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ingest.plain.pieces import decode_gb18030, split_piece
+from ingest.plain.pieces import decode_gb18030, returns_end_lines, split_piece
 from ingest.readers.encoding import utf8_lines
 from ingest.readers.even import even_piece, split_even
 
@@ -82,3 +82,9 @@ def test_every_pair_of_gb18030_is_decoded() -> None:
 def test_an_empty_piece_is_left_to_the_careful_reader() -> None:
     assert split_piece(b"", ",", NAMES, LONGEST) is None
     assert split_piece(b"a,b,c", ",", NAMES, LONGEST).equals(pl.DataFrame({"c0": "a", "c1": "b", "c2": "c"}))
+
+
+@settings(deadline=None)
+@given(text=st.text(st.sampled_from(["a", "\r", "\n"]), max_size=40))
+def test_a_carriage_return_is_lone_unless_a_line_feed_follows(text: str) -> None:
+    assert returns_end_lines(text.encode()) == ("\r" not in text.replace("\r\n", "\n"))
