@@ -9,7 +9,7 @@ from graph.lake.home import LakeHome
 from graph.lake.spill import spill_into
 from graph.lake.tables import remove_old_tables
 from ingest.batch import remove_orphans
-from ingest.kept.base import remove_older
+from ingest.kept.from_last import remove_older
 from ingest.kept.lookup import remove_lookups
 from ingest.ledger import UNLOADED, Ledger
 from ingest.lock import writing

@@ -3,7 +3,7 @@
 import logging
 
 from graph.lake.home import LakeHome
-from ingest.kept.base import remove_older
+from ingest.kept.from_last import remove_older
 from ingest.kept.lookup import remove_lookups
 from ingest.settle.increment.run import SHARE, settle_few
 from ingest.settle.outcome import Settled

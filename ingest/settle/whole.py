@@ -9,7 +9,7 @@ import polars as pl
 from graph.lake.home import LakeHome
 from graph.lake.tables import write_tables
 from ingest.judgements import Judgements
-from ingest.kept.base import Kept, keep
+from ingest.kept.from_last import Kept, keep
 from ingest.ledger import BatchRecord, Ledger
 from ingest.settle.accounts import add_accounts, add_cards
 from ingest.settle.amlsim import add_amlsim

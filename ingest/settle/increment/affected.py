@@ -51,8 +51,7 @@ def affected(
     """
     fresh = one_a_key(read_batches(home, new, "bank_sheet", COLUMNS_OF_SHEETS))
     stated = stated_pairs(_no_registers(home), fresh)
-    nothing = fresh.select("row_key", "source", "row").clear()
-    first = books(kept, stated, _numbers(fresh), nothing)
+    first = books(kept, stated, _numbers(fresh))
     renamed = _renamed(first, pl.concat([stated["card"], stated["account"].alias("card")]).unique())
     if renamed is None:
         return None
@@ -69,7 +68,7 @@ def affected(
     registers = named_rows(home, old, "account_register", aliases)
     numbers = pl.concat([_numbers(after), registers["account"].alias("n"), registers["card"].alias("n")])
     return Affected(
-        books(kept, stated, pl.concat([numbers, aliases.alias("n")]), recited),
+        books(kept, stated, pl.concat([numbers, aliases.alias("n")])),
         earlier, after, registers, accounts, renamed.alias("account"), fresh,
         recited.select("row_key", "source", "row"),
     )  # fmt: skip
@@ -87,13 +86,9 @@ def _renamed(found: Books, numbers: pl.Series) -> pl.Series | None:
 def _aliases(found: Books, kept: Keyed, accounts: pl.Series, renamed: pl.Series) -> pl.Series:
     """All numbers that resolve to one of the accounts, before or after."""
     cards = pl.concat([kept.keys_where("account", accounts), found.after.pairs["card"]]).unique()
-    tied = books(kept, found.pairs.filter(pl.col("rank") == 1), cards, _nothing()).after.pairs
+    tied = books(kept, found.pairs.filter(pl.col("rank") == 1), cards).after.pairs
     own = tied.filter(pl.col("account").is_in(accounts.implode()))["card"]
     return pl.concat([some.alias("n") for some in (accounts, renamed, own)]).unique()
-
-
-def _nothing() -> pl.DataFrame:
-    return pl.DataFrame(schema={"row_key": pl.String(), "source": pl.String(), "row": pl.Int64()})
 
 
 def _no_registers(home: LakeHome) -> pl.DataFrame:

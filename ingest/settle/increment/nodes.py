@@ -10,7 +10,6 @@ from graph.schema.catalog import node_columns
 from ingest.kept.keyed import Keyed
 from ingest.settle.collect import merge_nodes
 from ingest.settle.increment.affected import Affected
-from ingest.settle.increment.books import cited_anew
 from ingest.settle.increment.parts import Part
 
 _OF_SHEETS = (1, 2)
@@ -23,6 +22,8 @@ class Said:
 
     keys: pl.Series
     rows: pl.DataFrame
+    lost: pl.Series | None = None
+    """Of the keys those that no source names any more."""
 
 
 def said_of_accounts(kept: Keyed, about: Affected, after: Part) -> Said:
@@ -42,19 +43,23 @@ def said_of_accounts(kept: Keyed, about: Affected, after: Part) -> Said:
     new = after.found.statements("Account").filter(pl.col("key").is_in(keys.implode()))
     mine = pl.col("key").is_in(about.accounts.implode())
     fits = mine | ~pl.col("rank").is_in(_OF_SHEETS)
-    return Said(keys, _different(moved, new.filter(fits), about))
+    return Said(keys, _different(moved, new.filter(fits)), about.renamed)
 
 
 def said_of_merchants(kept: Keyed, about: Affected, after: Part) -> Said:
     """What is said of the merchants and counters that the accounts have rows at."""
     new = after.found.statements("Merchant")
     keys = new["key"].drop_nulls().unique()
-    return Said(keys, _different(kept.rows(keys), new, about))
+    return Said(keys, _different(kept.rows(keys), new))
 
 
 def node_change(tables: LakeTables, name: str, said: Said) -> Change:
-    """The change of a node table by what is said of some keys now."""
-    gone = tables.scan(name).filter(pl.col("key").is_in(said.keys.implode())).collect()
+    """The change of a node table by what is said of some keys now.
+
+    A node that nothing is said of, because only relations name it, stays as it is.
+    """
+    told = said.rows["key"] if said.lost is None else pl.concat([said.rows["key"], said.lost.alias("key")])
+    gone = tables.scan(name).filter(pl.col("key").is_in(told.unique().implode())).collect()
     fresh = merge_nodes(name, [said.rows]) if said.rows.height else gone.clear()
     return Change(gone, fresh.select(list(node_columns(name))))
 
@@ -64,6 +69,6 @@ def _moved(keys: pl.Series, about: Affected) -> pl.Series:
     return now.zip_with(keys.is_in(about.renamed.implode()), keys)
 
 
-def _different(before: pl.DataFrame, new: pl.DataFrame, about: Affected) -> pl.DataFrame:
-    both = pl.concat([cited_anew(before, about.recited), new.select(before.columns)])
-    return both.unique(maintain_order=True)
+def _different(before: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """All statements once; of a row that two files tell, merging takes the first by (source, row)."""
+    return pl.concat([before, new.select(before.columns)]).unique(maintain_order=True)

@@ -11,7 +11,7 @@ from graph.errors import UnreadableSource
 from graph.lake.home import LakeHome
 from graph.lake.layers import Change, no_change, write_changes
 from graph.lake.tables import LakeTables, open_tables
-from ingest.kept.base import Base, base_of, judged, keep_base
+from ingest.kept.from_last import Base, base_of, judged, keep_base
 from ingest.ledger import BatchRecord, Ledger
 from ingest.settle.increment.affected import Affected, affected
 from ingest.settle.increment.counts import after_change, without_nothing

@@ -36,6 +36,7 @@ EMPTY = (
     "",
     "",
 )
+PERSON = "990101199001010011"
 FIELDS = ("card", "own", "name", "at", "amount", "balance", "direction", "peer", "peer_name", "bank", "cash",
           "serial", "memo", "success", "merchant", "merchant_name", "branch", "region")  # fmt: skip
 
@@ -98,6 +99,29 @@ def test_a_row_told_by_two_files_is_cited_from_the_one_that_settling_anew_would_
             settle(world.home)
             world.load([row(), row(amount=second, own=A, peer=D)])
             alone(world)
+
+
+def test_an_account_that_only_a_case_names_stays_when_its_new_rows_all_failed() -> None:
+    with World() as world:
+        world.load([row(own=C, peer=D)])
+        world.load_others({"案件.csv": [("A1", "990100", A, C, "1.00", "2024-03-04 10:00:00", "")]})
+        settle(world.home)
+        world.load([row(success="失败", peer=C)])
+        alone(world)
+        assert A in open_tables(world.home).frame("Account")["key"].to_list()
+
+
+def test_rows_that_name_only_the_card_of_an_account_belong_to_its_ledger() -> None:
+    with World() as world:
+        world.load([row(card=CARD_A, own="", amount="2.00", balance="10.00"), row(own=C, peer=D)])
+        world.load_others(
+            {"账户信息.csv": [(A, CARD_A, "虚构甲", PERSON, "样例银行", "2024-01-02", "", "", "")]}
+        )
+        settle(world.home)
+        world.load([row(at="2024-03-04 11:00:00", balance="9.00")])
+        alone(world)
+        (grade,) = open_tables(world.home).frame("Account").filter(pl.col("key") == A)["grade"]
+        assert grade == "A"
 
 
 def test_a_card_that_sources_dispute_makes_all_tables_anew() -> None:
