@@ -10,10 +10,12 @@ from detect.detectors.fan_in_gather_out import fan_in_gather_out
 from detect.detectors.goip import goip
 from detect.detectors.holder_not_user import holder_not_user
 from detect.detectors.layering_chain import layering_chain
+from detect.detectors.merchant_round_trip import merchant_round_trip
 from detect.detectors.night_or_round_clock import night_or_round_clock
 from detect.detectors.pass_through import pass_through
 from detect.detectors.scatter_gather import scatter_gather
 from detect.detectors.single_in_scatter_out import single_in_scatter_out
+from detect.detectors.structuring import structuring
 from detect.detectors.time_cycle import time_cycle
 from detect.hits import Detector
 
@@ -33,5 +35,7 @@ DETECTORS: Mapping[str, Detector] = {
         new_account_burst,
         daily_zero,
         night_or_round_clock,
+        structuring,
+        merchant_round_trip,
     )
 }
