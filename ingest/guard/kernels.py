@@ -24,6 +24,11 @@ LARGE_BYTES = 8 << 20
 """Files from this size on are worth compiling the kernels, which takes about half a minute once."""
 
 
+def prepare() -> bool:
+    """Compile ahead, so that no load has to; whether the machine code is there."""
+    return _place().is_dir() or _compile(_place())
+
+
 def give_kernels(folder: Path, size: int) -> None:
     """Copy the kernels' machine code to `folder`, for a child about to parse a file of `size` bytes.
 
@@ -50,6 +55,9 @@ def _compile(place: Path) -> bool:
                 command, check=True, env=environment, cwd=_CHECKOUT, timeout=_LONGEST_S, capture_output=True
             )
             fresh.rename(place)
+            for older in place.parent.iterdir():
+                if older != place and not older.name.startswith("new-"):
+                    shutil.rmtree(older, ignore_errors=True)
     except (OSError, subprocess.SubprocessError) as error:
         if not place.is_dir():  # else another process was quicker
             logger.warning("the parser's kernels can't be compiled: %s", type(error).__name__)
@@ -73,3 +81,7 @@ def _processor() -> str:
     except OSError:
         return platform.processor()
     return " ".join(sorted({line for line in lines if line.startswith(("flags", "model name"))}))
+
+
+if __name__ == "__main__":
+    prepare()
