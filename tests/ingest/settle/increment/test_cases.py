@@ -165,6 +165,25 @@ def test_much_at_once_is_settled_anew() -> None:
         assert [part.folder.startswith("layer-") for part in open_tables(world.home).parts] == [False]
 
 
+def test_a_few_rows_in_a_larger_lake_become_a_layer_without_being_asked_for() -> None:
+    with World() as world:
+        world.load([row(amount=f"{amount}.00") for amount in range(1, 31)])
+        settle(world.home)
+        world.load([row(own=C, peer=D), row(own=C, peer=A)])
+        few = settle(world.home)
+        assert any(part.folder.startswith("layer-") for part in few.tables.parts)
+        must_equal(few, world)
+        assert settle(world.home, anew=True).tables.digest == few.tables.digest
+
+
+def test_a_row_that_a_fuller_one_replaces_makes_all_tables_anew() -> None:
+    with World() as world:
+        world.load([row(serial="S1", memo="")])
+        settle(world.home)
+        world.load([row(serial="S1", peer_name="虚构丙", bank="样例银行")])
+        assert world.settle_few() is None
+
+
 def test_tables_that_are_not_what_the_rows_give_are_made_anew() -> None:
     """An increment never builds on tables that it can't make again for the accounts at hand."""
     with World() as world:
