@@ -5,6 +5,7 @@ from functools import cached_property
 import polars as pl
 
 from detect.money import Money, load_money
+from funds.levels import counting_transfers
 from graph.lake.same import as_one
 from graph.lake.tables import LakeTables
 
@@ -24,6 +25,7 @@ class Facts:
     def __init__(self, tables: LakeTables) -> None:
         """Nothing is read yet."""
         self.tables = tables
+        self._carrying: dict[float, pl.DataFrame] = {}
 
     @cached_property
     def holder_of(self) -> pl.DataFrame:
@@ -85,6 +87,17 @@ class Facts:
         # Sorted by places in sorted lists, not by text: a third of the time.
         ranked = [pl.col(name).cast(pl.Enum(rows[name].unique().sort())) for name in ("account", "source")]
         return rows.with_columns(ranked).sort("account", "at", "source", "row")
+
+    def carrying(self, share: float) -> pl.DataFrame:
+        """The transfers that carry at least `share` of a case's victim money, with at and PROOF of each.
+
+        Columns and order of `funds.levels.counting_transfers`, which is run once for each share.
+        """
+        if share not in self._carrying:
+            proof = self.tables.scan("TRANSFER").select("event_key", "at", *PROOF)
+            steps = counting_transfers(self.tables, share).lazy()
+            self._carrying[share] = steps.join(proof, on="event_key", maintain_order="left").collect()
+        return self._carrying[share]
 
     def _timed(self, name: str) -> pl.LazyFrame:
         return self.tables.scan(name).filter(pl.col("precision").ne_missing("day"))

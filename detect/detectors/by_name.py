@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from detect.detectors.account_burst import new_account_burst
+from detect.detectors.aiding_threshold import aiding_threshold
+from detect.detectors.branch_outlier import branch_outlier
 from detect.detectors.card_level import card_level
 from detect.detectors.daily_zero import daily_zero
 from detect.detectors.dormant_wake import dormant_wake
@@ -37,5 +39,7 @@ DETECTORS: Mapping[str, Detector] = {
         night_or_round_clock,
         structuring,
         merchant_round_trip,
+        branch_outlier,
+        aiding_threshold,
     )
 }

@@ -7,7 +7,6 @@ import polars as pl
 
 from detect.facts import PROOF, Facts
 from detect.hits import DetectorResult, Hit, in_order, proof_rows
-from funds.levels import counting_transfers
 from graph.contract import Ref
 
 
@@ -17,7 +16,7 @@ def card_level(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResult:
     score: the share of the account's whole inflow that is victims' money; others: none.
     parameters: share (of a case's money that counts), max_level, min_inflow_share, floor (fen).
     """
-    steps = counting_transfers(facts.tables, float(parameters["share"]))
+    steps = facts.carrying(float(parameters["share"]))
     if not steps.height:
         return DetectorResult(())
     inflow = (
@@ -25,10 +24,8 @@ def card_level(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResult:
         .group_by(pl.col("to_key").alias("account"))
         .agg(pl.col("amount_fen").sum().alias("inflow_fen"))
     )
-    proof = facts.tables.scan("TRANSFER").select("event_key", "at", *PROOF)
     reached = (
         steps.lazy()
-        .join(proof, on="event_key")
         .group_by("account")
         .agg(
             pl.col("level").min(),
