@@ -17,6 +17,7 @@ from detect.detectors.night_or_round_clock import night_or_round_clock
 from detect.detectors.pass_through import pass_through
 from detect.detectors.scatter_gather import scatter_gather
 from detect.detectors.single_in_scatter_out import single_in_scatter_out
+from detect.detectors.stacked_layers import stacked_layers
 from detect.detectors.structuring import structuring
 from detect.detectors.time_cycle import time_cycle
 from detect.hits import Detector
@@ -41,5 +42,6 @@ DETECTORS: Mapping[str, Detector] = {
         merchant_round_trip,
         branch_outlier,
         aiding_threshold,
+        stacked_layers,
     )
 }

@@ -8,7 +8,12 @@ import numpy as np
 from detect.facts import Facts
 from detect.hits import DetectorResult, Hit, graded, in_order
 from detect.kernels.fans import FanBounds, gathered
-from detect.money import instant, microseconds, millionths
+from detect.money import Money, Side, instant, microseconds, millionths
+from graph.contract import Ints
+
+_DAY_US = 86_400_000_000
+_CHINA_US = 8 * 3_600_000_000
+_WEEKEND_NS = 2 * 86_400
 
 
 def fan_in_gather_out(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResult:
@@ -16,14 +21,15 @@ def fan_in_gather_out(facts: Facts, parameters: Mapping[str, Any]) -> DetectorRe
 
     Ties: the larger sum, then the earlier. An empty lake gives nothing.
 
-    parameters: min_payers, max_payees, window (timedelta), share, floor (fen), max_rows.
+    parameters: min_payers, max_payees, window (timedelta), working_days (in place of the window, 0 for none),
+    share, floor (fen), max_rows.
     """
     money = facts.money
-    ins, outs = money.ins, money.outs
+    ins, outs, window = _clock(money, parameters)
     least = int(parameters["min_payers"])
     found = np.zeros((len(ins.at), 8), np.int64)
     bounds = FanBounds(
-        window=microseconds(parameters["window"]),
+        window=window,
         least=least,
         most_payees=int(parameters["max_payees"]),
         share=millionths(parameters["share"]),
@@ -35,18 +41,41 @@ def fan_in_gather_out(facts: Facts, parameters: Mapping[str, Any]) -> DetectorRe
     hits = []
     for account, first, last, out, behind, payers, sum_in, sum_out in _apart(found[:count].tolist()):
         events = [*ins.event[first : last + 1].tolist(), *outs.event[out:behind].tolist()]
+        first_at, last_at = instant(money.ins.at[first]), instant(money.outs.at[behind - 1])
         hits.append(
             Hit(
                 subject=money.ref(account),
                 score=graded(payers, least, 3 * least),
-                first_at=instant(ins.at[first]),
-                last_at=instant(outs.at[behind - 1]),
-                values={"payers": payers, "sum_in": sum_in, "sum_out": sum_out},
+                first_at=first_at,
+                last_at=last_at,
+                values={"payers": payers, "sum_in": sum_in, "sum_out": sum_out, "span": last_at - first_at},
                 rows=money.rows(events),
             )
         )
     said = f"F01 looked at the latest {parameters['max_rows']} rows of a window on {cut} busy accounts."
     return DetectorResult(in_order(hits), (said,) if cut else ())
+
+
+def _clock(money: Money, parameters: Mapping[str, Any]) -> tuple[Side, Side, int]:
+    """Both sides and the window on the clock that the fans are measured by."""
+    days = int(parameters.get("working_days", 0))
+    if not days:
+        return money.ins, money.outs, microseconds(parameters["window"])
+    ins, outs = (side._replace(at=_working_ns(side.at)) for side in (money.ins, money.outs))
+    return ins, outs, days * _DAY_US * 1000 + (days // 5 + 1) * _WEEKEND_NS
+
+
+def _working_ns(at: Ints) -> Ints:
+    """Nanoseconds of local working days since 1970, Monday to Friday; public holidays are not known.
+
+    A weekend lasts a nanosecond a second, so that payments inside it keep their order.
+    """
+    local = at + _CHINA_US
+    # 1970-01-01 was a Thursday.
+    week, into = np.divmod(local + 3 * _DAY_US, 7 * _DAY_US)
+    weekend = np.maximum(into - 5 * _DAY_US, 0) // 1_000_000
+    working: Ints = week * (5 * _DAY_US * 1000 + _WEEKEND_NS) + np.minimum(into, 5 * _DAY_US) * 1000 + weekend
+    return working
 
 
 def _apart(fans: list[list[int]]) -> list[list[int]]:
