@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from graph.connect import GraphEngine, open_engine
 from graph.lake.home import LakeHome, lake_home
@@ -12,6 +13,9 @@ from graph.lake.tables import write_tables
 from tests.frames import small_world
 from tests.neo4j_server import neo4j_engine, neo4j_lake, neo4j_runtime, neo4j_server
 
+# How long an example takes hangs on the machine; what is too slow is measured in bench/.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 # Imported once, so that one server serves all.
 __all__ = ["neo4j_engine", "neo4j_lake", "neo4j_runtime", "neo4j_server"]
 
