@@ -1,4 +1,4 @@
-"""Measures of gangs and mules against ground truth; strict definitions, no library needed."""
+"""Measures of rules, gangs, mules and roles against ground truth; strict definitions, no library needed."""
 
 import math
 from collections import Counter
@@ -127,3 +127,87 @@ def group_of_persons(groups: Mapping[str, Sequence[str]]) -> dict[str, str]:
         for person in persons:
             found.setdefault(person, group)
     return found
+
+
+def precision_at(ranked: Sequence[str], true: frozenset[str], k: int) -> float | None:
+    """Share (0 to 1) of true ones among the first k, or among all where there are fewer; None of nothing."""
+    top = ranked[:k]
+    return sum(key in true for key in top) / len(top) if top else None
+
+
+@dataclass(frozen=True, slots=True)
+class HitsQuality:
+    """How right a rule's subjects are. hits: findings; subjects: distinct; judged: those the truth knows.
+
+    precision, at_10, at_50: shares (0 to 1) of right ones among the judged, by best score, equal scores by
+    the subject's text; None where none is judged.
+    """
+
+    hits: int
+    subjects: int
+    judged: int
+    precision: float | None
+    at_10: float | None
+    at_50: float | None
+
+
+def hits_quality(hits: Sequence[tuple[str, float, bool | None]]) -> HitsQuality:
+    """Measure hits of one rule: (subject, score, whether it is right or None where the truth can't say).
+
+    A subject counts once, with its best score; it is right when any of its hits is, and judged when any is.
+    """
+    best: dict[str, float] = {}
+    right: dict[str, bool] = {}
+    for subject, score, verdict in hits:
+        best[subject] = max(score, best.get(subject, score))
+        if verdict is not None:
+            right[subject] = right.get(subject, False) or verdict
+    ranked = sorted(right, key=lambda subject: (-best[subject], subject))
+    true = frozenset(subject for subject, verdict in right.items() if verdict)
+    return HitsQuality(
+        len(hits),
+        len(best),
+        len(ranked),
+        precision_at(ranked, true, len(ranked)),
+        precision_at(ranked, true, 10),
+        precision_at(ranked, true, 50),
+    )
+
+
+def share_found(planted: Sequence[frozenset[str]], cited: Sequence[frozenset[str]]) -> float | None:
+    """Share (0 to 1) of planted patterns of which one hit cites at least half; None when none was planted."""
+    if not planted:
+        return None
+    holding: dict[str, list[int]] = {}
+    for number, parts in enumerate(cited):
+        for part in parts:
+            holding.setdefault(part, []).append(number)
+    found = 0
+    for pattern in planted:
+        shared = Counter(number for part in pattern for number in holding.get(part, ()))
+        found += bool(shared) and 2 * max(shared.values()) >= len(pattern)
+    return found / len(planted)
+
+
+@dataclass(frozen=True, slots=True)
+class RolesQuality:
+    """How right proposed roles are, over members of a true role. members: those; proposed: with a role.
+
+    right: share (0 to 1) of the proposed whose first role is the true one. floor: the share that naming
+    everybody's commonest true role would reach on the same persons.
+    """
+
+    members: int
+    proposed: int
+    right: float | None
+    floor: float | None
+
+
+def roles_quality(true: Mapping[str, str], proposed: Mapping[str, str]) -> RolesQuality:
+    """Compare person -> true role with person -> proposed role; persons without a true role are left out."""
+    both = sorted(set(true) & set(proposed))
+    if not both:
+        return RolesQuality(len(true), 0, None, None)
+    commonest = max(Counter(true[person] for person in both).values())
+    hits = sum(true[person] == proposed[person] for person in both)
+    return RolesQuality(len(true), len(both), hits / len(both), commonest / len(both))

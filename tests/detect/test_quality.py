@@ -10,8 +10,12 @@ from detect.quality import (
     adjusted_rand,
     gang_quality,
     group_of_persons,
+    hits_quality,
     normalised_mutual_information,
+    precision_at,
     ranking_quality,
+    roles_quality,
+    share_found,
 )
 
 
@@ -57,3 +61,47 @@ def test_a_recall_never_reached_gives_no_precision() -> None:
 
 def test_a_person_in_two_gangs_counts_in_the_better_one() -> None:
     assert group_of_persons({"best": ["a"], "next": ["a", "b"]}) == {"a": "best", "b": "next"}
+
+
+def test_precision_at_k_counts_what_is_there_and_says_nothing_of_nothing() -> None:
+    assert precision_at(["a", "x", "b"], frozenset("ab"), 2) == 0.5
+    assert precision_at(["a", "x", "b"], frozenset("ab"), 10) == 2 / 3
+    assert precision_at([], frozenset("ab"), 10) is None
+
+
+def test_a_subject_hit_twice_counts_once_at_its_best_score() -> None:
+    hits = [("x", 0.2, False), ("x", 0.9, False), ("a", 0.5, True)]
+    quality = hits_quality(hits)
+    assert (quality.hits, quality.subjects, quality.judged, quality.precision) == (3, 2, 2, 0.5)
+
+
+def test_the_first_ten_are_those_of_the_highest_scores() -> None:
+    right = [(f"a{n}", 0.9, True) for n in range(10)]
+    wrong = [(f"x{n}", 0.1, False) for n in range(30)]
+    quality = hits_quality(wrong + right)
+    assert (quality.at_10, quality.at_50, quality.precision) == (1.0, 0.25, 0.25)
+
+
+def test_subjects_that_the_truth_does_not_know_are_neither_right_nor_wrong() -> None:
+    quality = hits_quality([("site", 1.0, None), ("a", 0.5, True), ("a", 0.4, None)])
+    assert (quality.subjects, quality.judged, quality.precision) == (2, 1, 1.0)
+    assert hits_quality([("site", 1.0, None)]).precision is None
+    assert hits_quality([]).at_10 is None
+
+
+def test_a_pattern_is_found_when_one_hit_cites_half_of_it() -> None:
+    planted = [frozenset("abcd"), frozenset("efg")]
+    assert share_found(planted, [frozenset("abx")]) == 0.5
+    assert share_found(planted, [frozenset("a"), frozenset("b"), frozenset("efz")]) == 0.5
+    assert share_found(planted, []) == 0.0
+
+
+def test_where_nothing_is_planted_there_is_no_recall() -> None:
+    assert share_found([], [frozenset("a")]) is None
+
+
+def test_roles_are_judged_over_members_with_a_proposal_beside_the_commonest_role() -> None:
+    true = {"a": "caller", "b": "caller", "c": "cash_crew", "d": "caller"}
+    quality = roles_quality(true, {"a": "caller", "b": "cash_crew", "c": "cash_crew", "outsider": "caller"})
+    assert (quality.members, quality.proposed, quality.right, quality.floor) == (4, 3, 2 / 3, 2 / 3)
+    assert roles_quality(true, {}).right is None
