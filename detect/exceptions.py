@@ -9,8 +9,8 @@ import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from detect.clauses import EXCEPTIONS
-from detect.exceptions_life import family, gig, migrant, payroll
-from detect.exceptions_trade import finance, merchant, own_move
+from detect.exceptions_life import campus, family, gig, migrant, payroll
+from detect.exceptions_trade import agency, finance, merchant, own_move, resale, shop_refund
 from detect.facts import Facts
 from detect.rule import QUERIES
 from graph.errors import InvalidRule
@@ -18,7 +18,10 @@ from graph.parameters import Parameters, Strict, Value, Words, parameter_values
 
 CONDITIONS: Mapping[str, Callable[[Facts, Mapping[str, Any]], pl.DataFrame]] = {
     condition.__name__: condition
-    for condition in (merchant, finance, own_move, payroll, family, gig, migrant)
+    for condition in (
+        *(merchant, finance, own_move, payroll, family, gig, migrant),
+        *(campus, resale, agency, shop_refund),
+    )
 }
 """Name -> condition: accounts it holds for and how strongly (account text, strength 0 to 1, one row each)."""
 

@@ -1,4 +1,4 @@
-"""Innocent explanations from ordinary life: wages, family, piece work, moving for work in a party."""
+"""Innocent explanations from ordinary life: wages, family, school, piece work, moving for work."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,6 +34,23 @@ def payroll(facts: Facts, parameters: Mapping[str, Any]) -> pl.DataFrame:
         .filter(pl.col("months") >= parameters["min_months"])
     )
     accounts = pl.concat([payers["from_key"].alias("account"), paid["to_key"].alias("account")])
+    return pl.DataFrame({"account": accounts.unique().sort()}).with_columns(pl.lit(1.0).alias("strength"))
+
+
+def campus(facts: Facts, parameters: Mapping[str, Any]) -> pl.DataFrame:
+    """Accounts that many pay fees of a school, class or club in a month, and those that pay such a one: 1.0.
+
+    parameters: words (text, parted by spaces), min_payers, max_median (fen). Columns: account, strength.
+    """
+    fees = (
+        facts.transfers.lazy()
+        .filter(pl.col("memo").fill_null("").str.contains_any(str(parameters["words"]).split()))
+        .with_columns(pl.col("at").dt.convert_time_zone("Asia/Shanghai").dt.truncate("1mo").alias("month"))
+        .filter(pl.col("from_key").n_unique().over("to_key", "month") >= parameters["min_payers"])
+        .filter(pl.col("amount_fen").median().over("to_key", "month") <= parameters["max_median"])
+        .collect()
+    )
+    accounts = pl.concat([fees["from_key"].alias("account"), fees["to_key"].alias("account")])
     return pl.DataFrame({"account": accounts.unique().sort()}).with_columns(pl.lit(1.0).alias("strength"))
 
 
