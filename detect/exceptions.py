@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from detect.clauses import EXCEPTIONS
 from detect.exceptions_life import campus, family, gig, migrant, payroll
+from detect.exceptions_phones import repair_shop, shared_net
 from detect.exceptions_trade import agency, finance, merchant, own_move, resale, shop_refund
 from detect.facts import Facts
 from detect.rule import QUERIES
@@ -20,6 +21,7 @@ CONDITIONS: Mapping[str, Callable[[Facts, Mapping[str, Any]], pl.DataFrame]] = {
     condition.__name__: condition
     for condition in (
         *(merchant, finance, own_move, payroll, family, gig, migrant),
+        *(shared_net, repair_shop),
         *(campus, resale, agency, shop_refund),
     )
 }
