@@ -9,6 +9,7 @@ import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from detect.clauses import EXCEPTIONS
+from detect.exceptions_cards import fleet, hotline, identity_theft, new_phone, old_account
 from detect.exceptions_life import campus, family, gig, migrant, payroll
 from detect.exceptions_phones import repair_shop, shared_net
 from detect.exceptions_trade import agency, finance, merchant, own_move, resale, shop_refund
@@ -23,6 +24,7 @@ CONDITIONS: Mapping[str, Callable[[Facts, Mapping[str, Any]], pl.DataFrame]] = {
         *(merchant, finance, own_move, payroll, family, gig, migrant),
         *(shared_net, repair_shop),
         *(campus, resale, agency, shop_refund),
+        *(old_account, new_phone, fleet, hotline, identity_theft),
     )
 }
 """Name -> condition: accounts it holds for and how strongly (account text, strength 0 to 1, one row each)."""
