@@ -10,7 +10,8 @@ from bench.quality_rules import Figures
 from bench.quality_world import WorldFigures
 
 _CONFIDENCE = 0.95
-_COUNTS = ("hits", "subjects", "judged", "planted")
+# Seconds of a shared machine: an interval would claim more than they say.
+_MEAN_ONLY = ("CPU s",)
 
 
 def rules_table(worlds: Sequence[WorldFigures]) -> str:
@@ -48,22 +49,23 @@ def half_width(values: Sequence[float]) -> float | None:
 
 
 def _spread(values: Sequence[float | None]) -> str:
-    """Mean ± half width of the values that are there; how many, where some are missing; `-` of none."""
-    there = [float(value) for value in values if value is not None]
+    """Mean of the values that are there, with ± half width unless they are counts; `-` of none.
+
+    Where some are missing it is said how many there are.
+    """
+    there = [value for value in values if value is not None]
     if not there:
         return "-"
-    width = half_width(there)
-    counts = width is None and all(isinstance(value, int) for value in values)
-    text = (f"{mean(there):g}" if counts else _figure(mean(there))) + (
-        "" if width is None else f" ± {_figure(width)}"
-    )
+    text = f"{mean(there):g}"
+    if any(isinstance(value, float) for value in there):
+        width = half_width(there)
+        text = _figure(float(mean(there))) + ("" if width is None else f" ± {width:.2f}")
     return text if len(there) == len(values) else f"{text} ({len(there)} of {len(values)})"
 
 
 def _cell(name: str, values: Sequence[float | None]) -> str:
-    there = [value for value in values if value is not None]
-    if name in _COUNTS and there:
-        return f"{mean(there):g}"
+    if name in _MEAN_ONLY:
+        return f"{mean(value or 0.0 for value in values):.2f}"
     return _spread(values)
 
 
