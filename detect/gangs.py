@@ -3,13 +3,18 @@
 import hashlib
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
 from detect.attachment import Units, attached
 from detect.evidence import EvidenceGraph, build_evidence
+from detect.facts import Facts
+from detect.fragility import fragility
+from detect.gang_graph import GangGraph
 from detect.gang_links import MEMBER_THINGS, links_of
+from detect.innocence import Innocents, doubt
 from detect.membership import Ties, groups, overlap
 from detect.results import Finding, Gang, Member
 from detect.suspicion import GangWeights, Suspicion, load_gang_weights, suspect
@@ -28,12 +33,14 @@ def find_gangs(
     seed: int = 0,
     evidence: EvidenceGraph | None = None,
     weights: GangWeights | None = None,
+    facts: Facts | None = None,
 ) -> tuple[Gang, ...]:
     """Gangs of the lake, score descending then id; none when nothing is suspicious.
 
-    algorithms: the engine's promise; Leiden runs there. evidence: that of the lake when already built.
-    Members are persons, organisations, accounts, SIMs and devices, ordered by type and key. Same input and
-    seed give the same gangs, whatever the order of rows. Method and formulas: docs/gangs.md.
+    algorithms: the engine's promise; Leiden runs there. evidence: that of the lake when already built;
+    facts: shared joins of the same tables, made anew when None. Members are persons,
+    organisations, accounts, SIMs and devices, ordered by type and key. Same input and seed give the same
+    gangs, whatever the order of rows. Method and formulas: docs/gangs.md.
     """
     evidence = build_evidence(tables) if evidence is None else evidence
     weights = load_gang_weights() if weights is None else weights
@@ -50,7 +57,12 @@ def find_gangs(
     if not found:
         return ()
     repeats = [search(weights.resolution * factor, seed + step) for step, factor in _REPEATS]
-    gangs = [_gang(evidence, ties, suspicion, findings, weights, group, repeats) for group in found]
+    innocents = Innocents.of(facts or Facts(tables), evidence.holder_of)
+    gangs = []
+    for group in found:
+        gang = _gang(evidence, ties, suspicion, findings, weights, group, repeats)
+        graph = GangGraph.of(evidence, group)
+        gangs.append(replace(gang, fragility=fragility(graph), doubt=doubt(graph, innocents)))
     return tuple(sorted(gangs, key=lambda gang: (-gang.score, gang.gang_id)))
 
 

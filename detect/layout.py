@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from detect.doubt_layout import doubt_from, doubt_text, fragility_from, fragility_text
 from detect.results import Detection, Finding, Gang, Link, Member, Mule, RoleReason, Row
 from graph.contract import Ref
 
@@ -44,6 +45,8 @@ LAYOUT: dict[str, dict[str, pl.DataType]] = {
         "accounts": pl.Int64(),
         "members": pl.Int64(),
         "evidence": pl.Int64(),
+        "fragility": pl.String(),
+        "doubt": pl.String(),
     },
     "gang_members": {
         "gang_id": pl.String(),
@@ -161,6 +164,8 @@ def gangs_from(frames: Mapping[str, pl.DataFrame]) -> tuple[Gang, ...]:
             tuple(members.get(r["gang_id"], ())),
             tuple(links.get(r["gang_id"], ())),
             tuple(r["findings"]),
+            fragility_from(r.get("fragility")),
+            doubt_from(r.get("doubt")),
         )
         for r in frames["gangs"].iter_rows(named=True)
     )
@@ -278,6 +283,8 @@ def _gang_record(g: Gang) -> dict[str, Any]:
         "accounts": sum(m.ref.type == "Account" for m in g.members),
         "members": len(g.members),
         "evidence": g.evidence,
+        "fragility": fragility_text(g.fragility),
+        "doubt": doubt_text(g.doubt),
     }
 
 

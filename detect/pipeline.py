@@ -46,7 +46,7 @@ def run_detection(
         tell("evidence")
         evidence = build_evidence(tables)
         tell("gangs")
-        gangs = find_gangs(tables, run.findings, engine, seed, evidence)
+        gangs = find_gangs(tables, run.findings, engine, seed, evidence, facts=facts)
         engine_name = engine.name
     tell("roles")
     gangs = with_roles(tables, evidence, gangs)

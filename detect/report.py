@@ -8,6 +8,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from detect.doubt_layout import doubt_record, fragility_record
+from detect.gang_words import doubt_sentence, fragility_sentence
 from detect.results import Detection, Finding, Gang, Member, Mule, Row
 from detect.rule import Rule
 from graph.contract import Ref
@@ -31,13 +33,26 @@ def run_record(detection: Detection, cpu_seconds: float) -> dict[str, Any]:
 
 
 def gang_record(gang: Gang, show_keys: bool) -> dict[str, Any]:
-    """One entry of `detect gangs --json`; evidence counts distinct source rows."""
+    """One entry of `detect gangs --json`; evidence counts distinct source rows.
+
+    said: in zh and en, what the gang hangs by, and the innocent and the guilty reading.
+    """
+
+    def shown(ref: Ref) -> str:
+        return shown_key(ref, show_keys)
+
     return {
         "gang_id": gang.gang_id,
         "score": gang.score,
         "stability": gang.stability,
         "members": [_member_record(member, show_keys) for member in gang.members],
         "evidence": gang.evidence,
+        "fragility": fragility_record(gang.fragility, shown) if gang.fragility else None,
+        "doubt": doubt_record(gang.doubt) if gang.doubt else None,
+        "said": {
+            language: [fragility_sentence(gang, language, shown), doubt_sentence(gang, language)]
+            for language in ("zh", "en")
+        },
     }
 
 
@@ -125,7 +140,7 @@ def print_run(record: Mapping[str, Any]) -> None:
 
 
 def print_gangs(gangs: Sequence[Gang], show_keys: bool) -> None:
-    """A table of gangs with their strongest persons."""
+    """A table of gangs with their strongest persons, then what each hangs by and its two readings."""
     table = Table("gang", "score", "stability", "persons", "accounts", "evidence rows", "strongest roles")
     for gang in gangs[:_SHOWN]:
         persons = [m for m in gang.members if m.ref.type == "Person"]
@@ -140,6 +155,13 @@ def print_gangs(gangs: Sequence[Gang], show_keys: bool) -> None:
             _strongest(persons, show_keys),
         )
     _print_table(table, len(gangs))
+    console = Console()
+    for gang in gangs[:_SHOWN]:
+        console.print(gang.gang_id, style="bold")
+        for language in ("zh", "en"):
+            said = fragility_sentence(gang, language, lambda ref: shown_key(ref, show_keys))
+            console.print(f"  {said}", markup=False, highlight=False)
+            console.print(f"  {doubt_sentence(gang, language)}", markup=False, highlight=False)
 
 
 def _strongest(persons: Sequence[Member], show_keys: bool) -> str:

@@ -67,10 +67,80 @@ class RoleReason:
 
 
 @dataclass(frozen=True, slots=True)
+class Break:
+    """One node (other None) or one connected pair of nodes without which a gang falls into parts.
+
+    part, other_part: slot, window or day of a thing, "" where the whole thing is meant. share: of the gang's
+    evidence weight that goes with it (0 to 1). parts: holders in each part then left, most first; a holder
+    is a person or organisation, or an account or SIM whose registered holder is not in the gang.
+    """
+
+    node: Ref
+    part: str
+    other: Ref | None
+    other_part: str
+    share: float
+    parts: tuple[int, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The weakest cut between the two halves of a gang: holders on each side, share of the evidence weight.
+
+    pairs: how many connected pairs of nodes it cuts.
+    """
+
+    sides: tuple[int, int]
+    share: float
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fragility:
+    """What a gang hangs by; shares (0 to 1) are of its evidence weight.
+
+    breaks: worst first (most holders split off). cut: None below four holders. families: of evidence, most
+    first. source: the file most of it rests on. row: the source row most of it rests on.
+    """
+
+    breaks: tuple[Break, ...]
+    cut: Cut | None
+    families: tuple[tuple[str, float], ...]
+    source: tuple[str, float] | None
+    row: tuple[Row, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a gang's evidence: an exception or a family of evidence, its share, the rows."""
+
+    name: str
+    share: float
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """The strongest innocent reading beside the strongest guilty one.
+
+    innocent: None when no tested exception explains enough. guilty: the family of evidence of which most is
+    left then. tested: every exception tried with the share it would explain, most first. untested: names of
+    exceptions that nothing here can test.
+    """
+
+    innocent: Reading | None
+    guilty: Reading | None
+    tested: tuple[tuple[str, float], ...]
+    untested: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gang:
     """A group held together by evidence; opinion, not fact.
 
     stability: mean Jaccard overlap (0 to 1) with the best matching group of repeated seeded runs.
+    fragility, doubt: None in results stored before there were any.
     """
 
     gang_id: str
@@ -79,6 +149,8 @@ class Gang:
     members: tuple[Member, ...]
     links: tuple[Link, ...]
     findings: tuple[str, ...] = ()
+    fragility: Fragility | None = None
+    doubt: Doubt | None = None
 
     @property
     def evidence(self) -> int:

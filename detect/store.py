@@ -21,6 +21,8 @@ from graph.lake.seal import read_sealed, seal, unbroken, write_sealed
 from graph.lake.tables import open_tables
 
 MANIFEST = "manifest.json"
+FORMAT = 2
+"""Of the stored results. 1 (unnamed) had no fragility and no doubt of gangs; it is read, without them."""
 _REMEDY = "run `python -m detect` to make them again"
 DetectionState = Literal["none", "fresh", "stale"]
 
@@ -185,6 +187,7 @@ def _write_manifest(home: LakeHome, detection: Detection, folder: str, files: Ma
         "mules": len(detection.mules),
     }
     manifest = {
+        "format": FORMAT,
         "folder": folder,
         "lake_digest": detection.lake_digest,
         "engine": detection.engine,

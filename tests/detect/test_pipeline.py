@@ -76,6 +76,9 @@ def test_gangs_and_mules_have_their_forms(
     assert set(gangs[0]) >= {"gang_id", "score", "stability", "members", "evidence"}
     assert all(set(m) >= {"type", "key", "roles"} for m in gangs[0]["members"])
     assert {m["key"] for m in gangs[0]["members"]} == {m.ref.key for m in detection.gangs[0].members}
+    assert set(gangs[0]["fragility"]) == {"breaks", "cut", "families", "source", "row"}
+    assert set(gangs[0]["doubt"]) == {"innocent", "guilty", "tested", "untested"}
+    assert all(len(said) == 2 and all(said) for said in gangs[0]["said"].values())
     mules = _json(capsys, "mules", "--lake", str(folder), "--show-keys")
     assert isinstance(mules, list) and [m["account"] for m in mules] == [m.account for m in detection.mules]
     for mule in mules:

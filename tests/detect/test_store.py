@@ -8,8 +8,22 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from detect.results import Detection, Finding, Gang, Link, Member, Mule, RoleReason
+from detect.results import (
+    Break,
+    Cut,
+    Detection,
+    Doubt,
+    Finding,
+    Fragility,
+    Gang,
+    Link,
+    Member,
+    Mule,
+    Reading,
+    RoleReason,
+)
 from detect.store import (
+    MANIFEST,
     detection_counts,
     detection_state,
     finding,
@@ -23,11 +37,26 @@ from detect.store import (
 )
 from graph.contract import Ref
 from graph.lake.home import LakeHome
+from graph.lake.seal import read_sealed, write_sealed
 from graph.lake.tables import open_tables, write_tables
 from graph.schema.catalog import node_columns
 
 _A, _B, _P = Ref("Account", "T-1"), Ref("Account", "T-2"), Ref("Person", "local:x:1")
 _ROWS = (("f" * 64, 3), ("e" * 64, 1))
+
+_FRAGILITY = Fragility(
+    (
+        Break(Ref("Ip", "192.0.2.1"), "2024-03-01T01:10Z", None, "", 0.25, (7, 5), _ROWS),
+        Break(_A, "", Ref("Opening", "B"), "2024-03-01T01:20Z", 0.1, (10, 2), ()),
+    ),
+    Cut((7, 5), 0.125, 3),
+    (("money", 0.5), ("device", 0.5)),
+    ("f" * 64, 0.75),
+    (("f" * 64, 3), 0.1 + 0.2),
+)
+_DOUBT = Doubt(
+    Reading("family", 0.4, _ROWS), Reading("money", 0.5, ()), (("family", 0.4), ("gig", 0.0)), ("travel",)
+)
 
 
 def _detection(digest: str = "d") -> Detection:
@@ -60,7 +89,10 @@ def _detection(digest: str = "d") -> Detection:
         digest,
         "embedded",
         (found, replace(found, finding_id="F-2", subject=_B, others=())),
-        (Gang("G-1", 0.9, 0.8, members, links, ("F-1",)), Gang("G-2", 0.2, 1.0, members[1:], ())),
+        (
+            Gang("G-1", 0.9, 0.8, members, links, ("F-1",), _FRAGILITY, _DOUBT),
+            Gang("G-2", 0.2, 1.0, members[1:], ()),
+        ),
         (mule, Mule("T-2", 0.1, 0.1, ())),
         ("cycles were cut at 5",),
     )
@@ -74,6 +106,19 @@ def home(tmp_path: Path) -> LakeHome:
 def test_a_detection_comes_back_without_loss(home: LakeHome) -> None:
     write_detection(home, _detection())
     assert open_detection(home) == _detection()
+
+
+def test_results_of_the_first_format_are_read_without_what_it_lacked(home: LakeHome) -> None:
+    write_detection(home, _detection())
+    manifest = read_sealed(home.findings / MANIFEST)
+    assert manifest is not None and manifest.pop("format") == 2
+    path = home.findings / manifest["folder"] / "gangs.parquet"
+    pl.read_parquet(path).drop("fragility", "doubt").write_parquet(path)
+    write_sealed(home.findings / MANIFEST, {**manifest, "files": {}})
+    whole = _detection()
+    old = tuple(replace(g, fragility=None, doubt=None) for g in whole.gangs)
+    assert open_detection(home) == replace(whole, gangs=old)
+    assert gang(home, "G-1") == old[0]
 
 
 def test_an_empty_detection_comes_back_too(home: LakeHome) -> None:
