@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from detect.gang_words import doubt_sentence, fragility_sentence
 from detect.results import Gang
 from export.signs import kind_label, role_label
 from graph.contract import Ref
@@ -9,6 +10,7 @@ from ui.desk import Desk
 from ui.detect_button import detected
 from ui.gang_export import export_buttons
 from ui.navigate import open_on_chart
+from ui.plain_text import as_text
 from ui.source_rows import show_rows
 from ui.tables import show_table
 
@@ -57,6 +59,7 @@ def _one(desk: Desk, gang: Gang) -> None:
         column.metric(
             label, value, help=words("gangs.stability_help") if label == words("gangs.stability") else None
         )
+    _doubts(desk, gang)
     if st.button(words("gangs.open_chart"), type="primary", icon=":material/hub:", key="open-gang"):
         open_on_chart([member.ref for member in gang.members])
     export_buttons(desk, gang)
@@ -65,6 +68,26 @@ def _one(desk: Desk, gang: Gang) -> None:
         _members(desk, gang)
     with links:
         _links(desk, gang)
+
+
+def _doubts(desk: Desk, gang: Gang) -> None:
+    """What the gang hangs by, and the innocent and the guilty reading, with the rows each rests on."""
+    words = desk.words
+    hangs_by = as_text(fragility_sentence(gang, words.language, desk.scope.key))
+    st.markdown(f"**{words('gangs.fragility')}** · {hangs_by}")
+    st.markdown(f"**{words('gangs.doubt')}** · {as_text(doubt_sentence(gang, words.language))}")
+    readings = {}
+    if gang.fragility is not None and gang.fragility.breaks:
+        readings[words("gangs.fragility")] = gang.fragility.breaks[0].rows
+    if gang.doubt is not None:
+        for name, reading in (("innocent", gang.doubt.innocent), ("guilty", gang.doubt.guilty)):
+            if reading is not None:
+                readings[words(f"gangs.{name}")] = reading.rows
+    if not readings:
+        return
+    chosen = st.segmented_control(words("gangs.their_rows"), list(readings), key=f"doubt-{gang.gang_id}")
+    if chosen is not None:
+        show_rows(desk, readings[chosen], key=f"doubt-rows-{gang.gang_id}")
 
 
 def _members(desk: Desk, gang: Gang) -> None:

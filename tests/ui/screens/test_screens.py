@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from detect.gang_words import doubt_sentence
 from detect.store import open_detection
 from graph.lake.home import LakeHome, lake_home
 from tests.ui.screens.screen import screen, texts
+from ui.plain_text import as_text
 from ui.words import Words
 
 SCREENS = ["overview", "explore", "gangs", "mules", "queries", "load", "doctor", "same"]
@@ -70,6 +72,18 @@ def test_a_search_puts_a_node_on_the_chart_and_undo_takes_it_away(sample_home: L
     assert app.session_state["history"].now.shown == (member,)
     app.button(key="undo").click().run()
     assert app.session_state["history"].now.shown == ()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_gang_says_what_it_hangs_by_and_how_else_it_reads(language: str, sample_home: LakeHome) -> None:
+    found = open_detection(sample_home)
+    assert found is not None
+    app = screen("gangs", sample_home, language)
+    said = [text.value for text in app.markdown]
+    words = Words(language)  # type: ignore[arg-type]  # one of the two literals
+    assert any(words("gangs.fragility") in text for text in said)
+    doubt = as_text(doubt_sentence(found.gangs[0], language))
+    assert any(words("gangs.doubt") in text and doubt in text for text in said)
 
 
 def test_a_gang_opens_on_the_chart(sample_home: LakeHome) -> None:
