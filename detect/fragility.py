@@ -43,15 +43,28 @@ def pairs_of(graph: GangGraph) -> tuple[Ints, Ints, Floats]:
 def _breaks(graph: GangGraph) -> tuple[Break, ...]:
     """Nodes and pairs whose removal splits off LEAST_SPLIT holders or more; most split off first."""
     a, b, _ = pairs_of(graph)
+    already = _apart(graph, a, b)
     found: list[tuple[int, tuple[int, int], tuple[int, ...]]] = []
     for node, other, parts in split_off(a, b, graph.head):
         held = tuple(sorted((part for part in parts if part), reverse=True))
-        lost = sum(held[1:])
+        lost = sum(held[1:]) - already
         if lost >= LEAST_SPLIT:
             found.append((lost, (node, other), held))
     # Of equal breaks a single node says more than a pair, whose ends it then mostly is.
     found.sort(key=lambda item: (-item[0], item[1][1] >= 0, item[1]))
     return tuple(_break(graph, *ends, parts) for _, ends, parts in found[:MOST_BREAKS])
+
+
+def _apart(graph: GangGraph, a: Ints, b: Ints) -> int:
+    """Holders outside the largest part of the gang as it is: they joined through things outside."""
+    if not graph.head.any():
+        return 0
+    count = len(graph.refs)
+    _, label = connected_components(
+        coo_matrix((np.ones(len(a)), (a, b)), shape=(count, count)), directed=False
+    )
+    held = np.bincount(label[graph.head])
+    return int(held.sum() - held.max())
 
 
 def _break(graph: GangGraph, node: int, other: int, parts: tuple[int, ...]) -> Break:
@@ -73,7 +86,7 @@ def weakest_cut(graph: GangGraph) -> Cut | None:
 
     Halves: the first and the last quarter of the holders along the Fiedler vector (Fiedler 1973) of the ties
     between holders and things; the cut is the minimum one between them (max-flow min-cut), so that
-    each side keeps at least a quarter. Parts that no tie joins are a cut of weight 0.
+    each side keeps at least a quarter. Parts of such a size that no tie joins are a cut of weight 0.
     """
     side = halves(graph)
     if side is None:
@@ -98,10 +111,15 @@ def halves(graph: GangGraph) -> Mask | None:
     ties = ties[used][:, used]
     heads = np.flatnonzero(graph.head[used])
     parts, label = connected_components(ties, directed=False)
-    if parts > 1:
-        side = label != np.bincount(label[heads], minlength=parts).argmax()
+    held = np.bincount(label[heads], minlength=parts)
+    largest = label == held.argmax()
+    if len(heads) - held.max() >= max(2, len(heads) * LEAST_SIDE):
+        side = ~largest
     else:
-        side = _flow_side(ties, heads[np.argsort(_fiedler(ties)[heads], kind="stable")])
+        # Few holders that no tie inside joins (they joined through a thing outside) are no half.
+        ties, inside = ties[largest][:, largest], np.flatnonzero(graph.head[used][largest])
+        side = np.zeros(len(used), dtype=np.bool_)
+        side[largest] = _flow_side(ties, inside[np.argsort(_fiedler(ties)[inside], kind="stable")])
     whole = np.zeros(count, dtype=np.bool_)
     whole[used] = side
     return whole[graph.unit]
@@ -128,7 +146,7 @@ def _fiedler(ties: csr_matrix) -> Floats:
 def _flow_side(ties: csr_matrix, ordered: Ints) -> Mask:
     """Nodes on the near side of the minimum cut between the first and the last quarter of `ordered`."""
     count = ties.shape[0]
-    quarter = max(2, int(np.ceil(len(ordered) * LEAST_SIDE)))
+    quarter = min(max(2, int(np.ceil(len(ordered) * LEAST_SIDE))), len(ordered) // 2)
     pairs = ties.tocoo()
     capacity = np.maximum(1, np.round(pairs.data / ties.data.sum() * _FLOW)).astype(np.int64)
     near, far = ordered[:quarter], ordered[-quarter:]

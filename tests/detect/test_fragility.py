@@ -67,6 +67,15 @@ def test_one_clique_has_no_break_and_says_so() -> None:
     assert "No single node or link" in fragility_sentence(gang, "en", lambda ref: ref.key)
 
 
+def test_one_holder_apart_is_neither_a_half_nor_a_break() -> None:
+    ties = clique(_people("A", 4)) + clique(_people("B", 4)) + [("call", "Person A0", "Person B0", 0.1)]
+    alone = [("device", "Person Z", "Device V", 0.5)]
+    found, plain = fragility(_graph(ties + alone)), fragility(_graph(ties))
+    assert found.cut is not None and found.cut.pairs == 1 and sorted(found.cut.sides) == [4, 5]
+    assert [one.node for one in found.breaks] == [one.node for one in plain.breaks]
+    assert fragility(_graph(clique(_people("A", 5)) + alone)).breaks == ()
+
+
 def test_accounts_count_with_their_holder() -> None:
     people = _people("A", 4)
     accounts = {f"Account K{n}": f"A{n}" for n in range(4)}
