@@ -77,6 +77,8 @@ def _start(home: LakeHome, ledger: Ledger) -> _Lake | None:
         return None
     new = [record for record in records if record.content not in base.batches]
     old = [record for record in records if record.content in base.batches]
+    if not new:
+        return None  # whoever settles what is settled wants it made, and its batches read, again
     other = any(record.template != "bank_sheet" for record in new)
     if other or {record.content for record in old} != base.batches or len(old) != len(base.batches):
         return None
