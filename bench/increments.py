@@ -4,12 +4,13 @@ import argparse
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.ingest.settle.increment.test_equal import check
-from tests.ingest.settle.increment.worlds import others, sheets
+from tests.ingest.settle.increment.worlds import Sheet, others, sheets
 
 
 def main() -> int:
@@ -29,7 +30,7 @@ def main() -> int:
         suppress_health_check=list(HealthCheck),
     )
     @given(first=st.lists(sheets, max_size=2), rest=others, later=st.lists(sheets, min_size=1, max_size=3))
-    def every_lake(first: list, rest: dict, later: list) -> None:  # type: ignore[type-arg]
+    def every_lake(first: list[Sheet], rest: Mapping[str, Sheet], later: list[Sheet]) -> None:
         counts["sheets"] += len(later)
         counts["alone"] += check(first, rest, later)
 

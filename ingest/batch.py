@@ -1,7 +1,7 @@
 """Writes and reads the immutable batches: normalised rows of one file and template as Parquet."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -56,7 +56,7 @@ def read_batches(
     frames = []
     for record in records:
         if record.template == name:
-            frames.append(_read(home, record, columns))
+            frames.append(_scan(home, record, columns).collect())
     if not frames:
         return pl.DataFrame(schema={**columns, "source": pl.String()})
     return pl.concat(frames)
@@ -82,27 +82,24 @@ def _place(home: LakeHome, name: str, sha256: str) -> Path:
     return home.batches / batch_name(name, sha256)
 
 
-def _refuse_damaged(home: LakeHome, record: BatchRecord) -> None:
-    if not intact(home, record):
-        raise UnreadableSource(
-            f"The batch {record.template}/{record.sha256[:12]} is damaged or missing;"
-            " load that file again first, or unload it.",
-            file=record.path,
-        )
-
-
-def _scan(home: LakeHome, record: BatchRecord, columns: dict[str, pl.DataType]) -> pl.LazyFrame:
+def rows_of(home: LakeHome, record: BatchRecord, columns: Mapping[str, pl.DataType]) -> pl.LazyFrame:
+    """The rows of one batch with these columns (one it lacks is null) and `source`, unchecked."""
     path = batch_path(home, record)
-    _refuse_damaged(home, record)
     stored = pl.read_parquet_schema(path)
     missing = [pl.lit(None, dtype=dtype).alias(c) for c, dtype in columns.items() if c not in stored]
     return pl.scan_parquet(path).with_columns(missing).select(*columns, source=pl.lit(record.sha256))
 
 
-def _read(home: LakeHome, record: BatchRecord, columns: dict[str, pl.DataType]) -> pl.DataFrame:
-    path = batch_path(home, record)
-    _refuse_damaged(home, record)
-    stored = pl.read_parquet_schema(path)
-    frame = pl.read_parquet(path, columns=[c for c in columns if c in stored])
-    missing = [pl.lit(None, dtype=dtype).alias(c) for c, dtype in columns.items() if c not in frame.columns]
-    return frame.with_columns(missing).select(*columns, source=pl.lit(record.sha256))
+def damaged(record: BatchRecord) -> UnreadableSource:
+    """The error for a batch that is not what was written."""
+    return UnreadableSource(
+        f"The batch {record.template}/{record.sha256[:12]} is damaged or missing;"
+        " load that file again first, or unload it.",
+        file=record.path,
+    )
+
+
+def _scan(home: LakeHome, record: BatchRecord, columns: Mapping[str, pl.DataType]) -> pl.LazyFrame:
+    if not intact(home, record):
+        raise damaged(record)
+    return rows_of(home, record, columns)

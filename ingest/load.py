@@ -25,7 +25,7 @@ from ingest.readers.original import Original, clear_intake, intake_folder, keep_
 from ingest.reasons import Reason
 from ingest.repeats import Repeats
 from ingest.room import Room
-from ingest.rows import REJECT_SCHEMA, row_keys
+from ingest.rows import REJECT_SCHEMA, content_fields, row_keys
 from ingest.template import template, template_body
 from ingest.vault import Vault
 from ingest.writer import one_writer
@@ -289,8 +289,7 @@ class _Loader:
         vault = Vault(self._home)
         ids = [vault.tip_id(number) for number in frame["tip_no"].to_list()]
         hidden = frame.with_columns(tip_no=pl.Series(ids, dtype=pl.String))
-        fields = [c for c in hidden.columns if c not in ("sheet", "line", "row", "row_key", "flags")]
-        return hidden.with_columns(row_key=row_keys(hidden, fields))
+        return hidden.with_columns(row_key=row_keys(hidden, content_fields(hidden.columns)))
 
     def _others(self, sha256: str) -> list[BatchRecord]:
         """The batches in force of all other files."""

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from graph.errors import UnreadableSource
 from graph.lake.home import LakeHome
-from ingest.ledger import BatchRecord, batch_path
-from ingest.rows import batch_columns, row_keys
+from ingest.batch import damaged, rows_of
+from ingest.ledger import BatchRecord
+from ingest.rows import batch_columns, content_fields, row_keys
 from ingest.template import template
-
-_FRAME = ("sheet", "line", "row", "row_key", "flags")
 
 
 def picked_rows(home: LakeHome, name: str, wanted: Mapping[BatchRecord, pl.Series]) -> pl.DataFrame:
@@ -29,23 +27,11 @@ def _picked(
     home: LakeHome, record: BatchRecord, numbers: pl.Series, columns: dict[str, pl.DataType]
 ) -> pl.DataFrame:
     try:
-        scanned = pl.scan_parquet(batch_path(home, record))
-        stored = scanned.collect_schema().names()
-        found = scanned.filter(pl.col("row").is_in(numbers.implode())).collect()
+        rows = rows_of(home, record, columns).filter(pl.col("row").is_in(numbers.implode())).collect()
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise _damaged(record) from error
-    missing = [pl.lit(None, dtype=dtype).alias(c) for c, dtype in columns.items() if c not in stored]
-    rows = found.with_columns(missing).select(list(columns))
-    fields = [name for name in columns if name not in _FRAME]
+        raise damaged(record) from error
+    fields = content_fields(columns)
     identity = ["row", *fields] if template(record.template).order_counts else fields
     if rows.height < numbers.n_unique() or not (row_keys(rows, identity) == rows["row_key"]).all():
-        raise _damaged(record)
-    return rows.with_columns(source=pl.lit(record.sha256))
-
-
-def _damaged(record: BatchRecord) -> UnreadableSource:
-    return UnreadableSource(
-        f"The batch {record.template}/{record.sha256[:12]} is damaged; load that file again first,"
-        " or unload it.",
-        file=record.path,
-    )
+        raise damaged(record)
+    return rows

@@ -66,6 +66,11 @@ def batch_columns(template: Template) -> dict[str, pl.DataType]:
     return columns
 
 
+def content_fields(columns: Iterable[str]) -> list[str]:
+    """Of a batch's columns those that say what the source said: its row's identity is made of them."""
+    return [column for column in columns if column not in ("sheet", "line", "row", "row_key", "flags")]
+
+
 def _field_columns(column: Column) -> dict[str, pl.DataType]:
     columns = {column.field: stored_type(column.kind)}
     if column.kind in KEPT_AS_WRITTEN:

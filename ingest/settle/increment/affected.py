@@ -23,7 +23,7 @@ class Affected:
 
     registers: the `account_register` rows that name them. accounts: those with rows in the new sheets, after.
     renamed: numbers that stood for themselves and are now known as cards. fresh: the rows of the new sheets.
-    recited: row_key, source, row of earlier rows that another file now tells of.
+    recited: keys of earlier rows that another file now tells of.
     """
 
     books: Books
@@ -33,7 +33,7 @@ class Affected:
     accounts: pl.Series
     renamed: pl.Series
     fresh: pl.DataFrame
-    recited: pl.DataFrame
+    recited: pl.Series
 
     @property
     def changing(self) -> pl.Series:
@@ -70,7 +70,7 @@ def affected(
     return Affected(
         books(kept, stated, pl.concat([numbers, aliases.alias("n")])),
         earlier, after, registers, accounts, renamed.alias("account"), fresh,
-        recited.select("row_key", "source", "row"),
+        recited["row_key"],
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ Counts = Mapping[str, Any]
 def after_change(whole: Counts, before: Counts, after: Counts) -> dict[str, Any]:
     """`whole` with every count less that of `before` and more that of `after`; others as they are.
 
-    Pairs of counts are added one by one; a count by name that comes to nothing is left out.
+    Pairs of counts are added one by one. A count by name that comes to nothing stays, as 0.
     """
     changed = {}
     for name in sorted({*whole, *before, *after}):

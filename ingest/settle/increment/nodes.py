@@ -32,9 +32,9 @@ def said_of_accounts(kept: Keyed, about: Affected, after: Part) -> Said:
     What an account's own sheets say is taken from its rows, all of which are at hand; what others say of it
     stays, and moves with a number that is a card of an account now.
     """
-    told = pl.concat([about.fresh.select("row_key"), about.recited.select("row_key")])
+    told = pl.concat([about.fresh["row_key"], about.recited])
     rows = after.bank.ledgers.rows
-    peers = rows.join(told, on="row_key", how="semi")["peer"].drop_nulls().alias("account")
+    peers = rows.filter(pl.col("row_key").is_in(told.implode()))["peer"].drop_nulls().alias("account")
     keys = pl.concat([about.changing, peers]).unique()
     before = kept.rows(keys)
     own = before["key"].is_in(about.changing.implode()) & before["rank"].is_in(_OF_SHEETS)

@@ -1,5 +1,6 @@
 """What the rows of a few accounts tell, before and after new sheets."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -14,14 +15,11 @@ from ingest.settle.increment.partners import renamed
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """bank: rows in order and counts. found: transfers, cash, cards, and statements about accounts."""
+    """bank: rows in order and counts. found: cards, and statements about accounts. relations: by type."""
 
     bank: Bank
     found: Collector
-
-    def relation(self, name: str, empty: pl.DataFrame) -> pl.DataFrame:
-        """The rows of one relation type."""
-        return self.found.relations().get(name, empty)
+    relations: Mapping[str, pl.DataFrame]
 
 
 def parts(about: Affected, others: pl.DataFrame) -> tuple[Part, Part]:
@@ -38,4 +36,4 @@ def _part(about: Affected, rows: pl.DataFrame, book: CardBook, others: pl.DataFr
     bank = settle_bank(rows, about.registers, book, found, others)
     known = book.pairs.filter(pl.col("card").is_in(about.books.cards.implode()))
     add_cards(CardBook(known, book.conflicts), found)
-    return Part(bank, found)
+    return Part(bank, found, found.relations())

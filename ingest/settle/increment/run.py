@@ -97,7 +97,7 @@ def _money(
     changes = {}
     for name in (*_MONEY, "CARD_OF"):
         empty = no_change(name).gone
-        gone, fresh = before.relation(name, empty), after.relation(name, empty)
+        gone, fresh = before.relations.get(name, empty), after.relations.get(name, empty)
         changes[name] = Change(gone, fresh)
         if name.startswith("CASH") and gone.join(fresh, on="event_key", how="anti").height:
             return None
