@@ -1,5 +1,6 @@
 """Look-ups on the embedded engine: parameterised SQL over the canonical tables."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -27,7 +28,11 @@ from graph.schema.catalog import (
 
 
 class EmbeddedEngine(EmbeddedAlgorithms):
-    """View and Algorithms over one state of the lake; one reader, not shared between threads."""
+    """View and Algorithms over one state of the lake.
+
+    Threads may share it, their look-ups take turns: a screen that is drawn again starts while the look-up of
+    the drawing it replaces still runs.
+    """
 
     name = "embedded"
     promises = frozenset({Promise.VIEW, Promise.ALGORITHMS})
@@ -37,13 +42,15 @@ class EmbeddedEngine(EmbeddedAlgorithms):
         # Opened by the first look-up: a run that only needs algorithms never pays for its views.
         self._duck: duckdb.DuckDBPyConnection | None = None
         self._closed = False
+        self._turn = threading.Lock()
 
     def close(self) -> None:
         """Let go of the connection; a second call does nothing."""
-        if self._duck is not None:
-            self._duck.close()
-            self._duck = None
-        self._closed = True
+        with self._turn:
+            if self._duck is not None:
+                self._duck.close()
+                self._duck = None
+            self._closed = True
 
     def search(self, text: str, types: Sequence[str] = (), limit: int = 20) -> tuple[Node, ...]:
         """See `View.search`."""
@@ -177,10 +184,11 @@ class EmbeddedEngine(EmbeddedAlgorithms):
         return tuple(found[ref] for ref in refs if ref in found)
 
     def _rows(self, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-        if self._closed:
-            raise RuntimeError("this engine is closed")
-        self._duck = self._duck or connect(self.tables)
-        answer = self._duck.sql(sql, params=dict(values)).to_arrow_table()
+        with self._turn:
+            if self._closed:
+                raise RuntimeError("this engine is closed")
+            self._duck = self._duck or connect(self.tables)
+            answer = self._duck.sql(sql, params=dict(values)).to_arrow_table()
         frame = pl.from_arrow(answer)
         assert isinstance(frame, pl.DataFrame)  # noqa: S101  (a table is never a series)
         return frame.to_dicts()

@@ -1,6 +1,7 @@
 """What every engine with a View promises; runs on the embedded engine and on the real Neo4j."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,13 @@ def test_a_node_comes_with_its_properties_and_source_row(engine: GraphEngine) ->
     assert node.properties["opened_at"] == at(-60)
     assert (node.source, node.row) == ("f" * 64, 1)
     assert engine.get(Ref("Account", "nobody")) is None
+
+
+def test_threads_look_up_side_by_side(engine: GraphEngine) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        drawn = list(threads.map(lambda _: engine.subgraph([A1, A2, A3, A4, P1]), range(64)))
+    assert all(found == drawn[0] for found in drawn)
+    assert {node.ref for node in drawn[0].nodes} == {A1, A2, A3, A4, P1}
 
 
 @pytest.mark.parametrize(
