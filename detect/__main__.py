@@ -10,12 +10,15 @@ from pathlib import Path
 from rich.console import Console
 
 from detect import report
+from detect.explain import explain, explanation_record
+from detect.facts import Facts
 from detect.pipeline import run_detection
-from detect.rule import load_rules
-from detect.store import detection_state, finding, open_detection
+from detect.rule import open_library
+from detect.store import detection_state, finding, findings_of, open_detection
 from graph.errors import DuanlianError
 from graph.lake.home import LakeHome, lake_home
 from graph.lake.spill import spill_into
+from graph.lake.tables import open_tables
 
 _EXAMPLES = """examples:
   python -m detect                             run all rules, find gangs and mules, store the results
@@ -97,12 +100,14 @@ def _run(home: LakeHome, given: argparse.Namespace) -> int:
 
 
 def _rules(given: argparse.Namespace) -> int:
-    rules = load_rules()
+    library = open_library()
     if given.json:
-        report.print_json([report.rule_record(rule) for rule in rules])
+        report.print_json([report.rule_record(rule) for rule in library.rules])
     else:
-        report.print_rules(rules)
-    return 0
+        report.print_rules(library.rules)
+    for refusal in library.refused:
+        print(refusal.message, file=sys.stderr)
+    return 1 if library.refused else 0
 
 
 def _show(home: LakeHome, given: argparse.Namespace) -> int:
@@ -128,8 +133,12 @@ def _explain(home: LakeHome, given: argparse.Namespace) -> int:
     if found is None:
         print("No stored finding has this id; `python -m detect mules --json` names them.", file=sys.stderr)
         return 1
-    rule = next((rule for rule in load_rules() if rule.id == found.rule), None)
-    record = report.finding_record(found, rule, given.show_keys)
+    rule = next((rule for rule in open_library().rules if rule.id == found.rule), None)
+    beside = findings_of(home, found.subject)
+    explanation = explain(found, rule, Facts(open_tables(home)), beside)
+    record = explanation_record(
+        explanation, lambda ref: report.shown_key(ref, given.show_keys), given.show_keys
+    )
     if given.json:
         report.print_json(record)
     else:

@@ -9,7 +9,7 @@ from detect.gangs import find_gangs
 from detect.mules import score_mules
 from detect.results import Detection
 from detect.roles import with_roles
-from detect.rule import Rule, load_rules
+from detect.rule import Rule, open_library
 from detect.run import run_rules
 from detect.store import write_detection
 from graph.connect import open_engine
@@ -32,17 +32,18 @@ def run_detection(
     """Run the rules, find gangs, propose roles, score mules; store and return the results.
 
     engine_url: where communities are searched (graph.connect). rules: ids to run, all of queries/ when empty;
-    InvalidRule for an id that no file has. progress: told each of STAGES as it starts. An empty lake gives an
+    InvalidRule for an id that no file has; a rule file that is refused is named in the results and the others
+    run. progress: told each of STAGES as it starts. An empty lake gives an
     empty detection. The same lake, rules and seed give the same results, on any engine up to its Leiden.
     """
     tell = progress or (lambda stage: None)
     tables = open_tables(home)
     facts = Facts(tables)
-    known = load_rules()
-    chosen = chosen_rules(known, rules)
+    library = open_library()
+    chosen = chosen_rules(library.rules, rules)
     with open_engine(engine_url, home) as engine:
         tell("rules")
-        run = run_rules(tables, known, only=[rule.id for rule in chosen], facts=facts)
+        run = run_rules(tables, library.rules, only=[rule.id for rule in chosen], facts=facts)
         tell("evidence")
         evidence = build_evidence(tables)
         tell("gangs")
@@ -52,7 +53,10 @@ def run_detection(
     gangs = with_roles(tables, evidence, gangs)
     tell("mules")
     mules = score_mules(run.findings, tables, chosen, facts=facts)
-    detection = Detection(tables.digest.digest, engine_name, run.findings, gangs, mules, tuple(run.truncated))
+    refused = (*(error.message for error in library.refused), *run.refused)
+    detection = Detection(
+        tables.digest.digest, engine_name, run.findings, gangs, mules, run.truncated, refused, run.unfed
+    )
     tell("store")
     write_detection(home, detection)
     _log.info("detected %d findings, %d gangs, %d mules", len(run.findings), len(gangs), len(mules))

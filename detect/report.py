@@ -10,7 +10,7 @@ from rich.table import Table
 
 from detect.doubt_layout import doubt_record, fragility_record
 from detect.gang_words import doubt_sentence, fragility_sentence
-from detect.results import Detection, Finding, Gang, Member, Mule, Row
+from detect.results import Detection, Gang, Member, Mule, Row
 from detect.rule import Rule
 from graph.contract import Ref
 from graph.schema.masks import mask_key
@@ -29,6 +29,8 @@ def run_record(detection: Detection, cpu_seconds: float) -> dict[str, Any]:
         "engine": detection.engine,
         "cpu_seconds": round(cpu_seconds, 2),
         "truncated": list(detection.truncated),
+        "refused": list(detection.refused),
+        "unfed": {rule: list(empty) for rule, empty in detection.unfed.items()},
     }
 
 
@@ -98,25 +100,6 @@ def rule_record(rule: Rule) -> dict[str, Any]:
     }
 
 
-def finding_record(finding: Finding, rule: Rule | None, show_keys: bool) -> dict[str, Any]:
-    """The form of `detect explain --json`; the message is null when the rule's file is gone."""
-    values = {"subject": finding.subject.key, **finding.parameters, **finding.values}
-    said = {lang: rule.render(values, lang, show_keys=show_keys) for lang in ("zh", "en")} if rule else None
-    return {
-        "finding": finding.finding_id,
-        "rule": finding.rule,
-        "revision": finding.revision,
-        "message": said,
-        "subject": {"type": finding.subject.type, "key": shown_key(finding.subject, show_keys)},
-        "score": finding.score,
-        "first_at": finding.first_at.isoformat() if finding.first_at else None,
-        "last_at": finding.last_at.isoformat() if finding.last_at else None,
-        "parameters": {name: str(value) for name, value in finding.parameters.items()},
-        "others": [{"type": ref.type, "key": shown_key(ref, show_keys)} for ref in finding.others],
-        "rows": _row_lists(finding.rows),
-    }
-
-
 def shown_key(ref: Ref, show_keys: bool) -> str:
     """The key as printed: whole when asked for, else masked by the schema's privacy marks."""
     return ref.key if show_keys else mask_key(ref.type, ref.key)
@@ -128,15 +111,18 @@ def print_json(value: object) -> None:
 
 
 def print_run(record: Mapping[str, Any]) -> None:
-    """One line of counts, then findings by rule and what was cut."""
+    """One line of counts, then findings by rule, what was cut or refused, and rules that had no data."""
     console = Console()
     console.print(
         f"{record['findings']} findings, {record['gangs']} gangs, {record['mules']} mules "
         f"({record['engine']}, {record['cpu_seconds']} CPU-s)"
     )
     console.print("  ".join(f"{rule} {count}" for rule, count in record["by_rule"].items()))
-    for sentence in record["truncated"]:
-        console.print(sentence)
+    for sentence in (*record["truncated"], *record["refused"]):
+        console.print(sentence, markup=False)
+    if record["unfed"]:
+        unfed = "; ".join(f"{rule} ({', '.join(empty)})" for rule, empty in record["unfed"].items())
+        console.print(f"No rows for what these rules read: {unfed}.", markup=False)
 
 
 def print_gangs(gangs: Sequence[Gang], show_keys: bool) -> None:
@@ -193,12 +179,28 @@ def print_rules(rules: Sequence[Rule]) -> None:
 
 
 def print_finding(record: Mapping[str, Any]) -> None:
-    """A finding in words, then the rows that prove it."""
-    console = Console()
+    """A finding in words: what it says, what speaks against it, what to ask for next, the proving rows."""
+    console = Console(highlight=False)
     console.print(f"{record['finding']}  {record['rule']} r{record['revision']}  score {record['score']:.3f}")
     for text in (record["message"] or {}).values():
-        console.print(text)
+        console.print(text, markup=False)
     console.print("parameters: " + ", ".join(f"{k}={v}" for k, v in record["parameters"].items()))
+    for one in record["counter_evidence"]:
+        title = f"{one['title']['zh']} / {one['title']['en']}"
+        console.print(f"against: {title}, {one['account']}, strength {one['strength']:.2f}", markup=False)
+    if not record["counter_evidence"]:
+        console.print(f"against: nothing found; tested: {', '.join(record['tested']) or 'nothing'}")
+    if record["untested"]:
+        console.print(f"not tested here: {', '.join(record['untested'])}")
+    for name in ("false_positives", "limits", "next_steps"):
+        for text in record.get(name, ()):
+            console.print(f"{name.replace('_', ' ')}: {text['zh']} / {text['en']}", markup=False)
+    for demand in record.get("answers", ()):
+        console.print(
+            f"answers: {', '.join(demand['clauses'])} {demand['zh']} / {demand['en']}", markup=False
+        )
+    if record["beside"]:
+        console.print("beside: " + ", ".join(f"{rule} {count}" for rule, count in record["beside"].items()))
     for source, row in record["rows"]:
         console.print(f"{source}  row {row}")
 

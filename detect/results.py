@@ -177,7 +177,8 @@ class Detection:
     """All that one run found, with what it was made from.
 
     Orders: findings by rule, score desc, subject; gangs by score desc, id; mules by score desc, account.
-    truncated: sentences naming each bound that cut a search.
+    truncated: sentences naming each bound that cut a search. refused: sentences on rule files that were not
+    used. unfed: rule -> the tables it reads that have no rows, so that its silence says nothing.
     """
 
     lake_digest: str
@@ -186,3 +187,5 @@ class Detection:
     gangs: tuple[Gang, ...]
     mules: tuple[Mule, ...]
     truncated: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    unfed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

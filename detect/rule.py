@@ -4,6 +4,7 @@ The JSON schema, the blank template and docs/queries.md come from here (`detect/
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +16,7 @@ from detect.said import fill
 from graph.errors import InvalidRule
 from graph.parameters import Plain, Strict, Value, Words, parameter_values
 from graph.queries import first_problem
-from graph.safe_yaml import parse_yaml, read_yaml
+from graph.safe_yaml import line_of, parse_yaml, read_yaml, yaml_bytes
 
 QUERIES = Path(__file__).resolve().parent.parent / "queries"
 REGIONS = "regions"
@@ -57,10 +58,10 @@ class Rule(RuleFields):
             text, defaults | dict(values), self.columns, self.parameters, language, show_keys=show_keys
         )
 
-    def with_regions(self, values: Mapping[str, Mapping[str, Value]]) -> "Rule":
-        """The same rule knowing the values of single regions: region -> parameter -> value."""
+    def with_region(self, region: str, values: Mapping[str, Value]) -> "Rule":
+        """The same rule knowing the values of a region (six digits) too."""
         copy = self.model_copy()
-        copy._regional = {region: dict(own) for region, own in values.items()}
+        copy._regional = self._regional | {region: dict(values)}
         return copy
 
     @model_validator(mode="after")
@@ -78,33 +79,67 @@ class RegionValues(Strict):
 
 
 def load_rule(path: Path) -> Rule:
-    """The rule in one file; InvalidRule names file and field of the first thing wrong."""
-    return _rule(read_yaml(path), path)
+    """The rule in one file; InvalidRule names file, line and field of the first thing wrong."""
+    return parse_rule(yaml_bytes(path), path)
 
 
 def parse_rule(raw: bytes, path: Path) -> Rule:
     """The rule in `raw` (UTF-8 YAML) as if it stood at `path`; nothing is read from disk."""
-    return _rule(parse_yaml(raw, path.name), path)
+    try:
+        rule = Rule.model_validate(parse_yaml(raw, path.name))
+    except ValidationError as error:
+        raise first_problem(path, raw, error) from error
+    if rule.name != path.stem:
+        raise InvalidRule(f"{path.name}, name: it must be the file's name, {path.stem}.", file=str(path))
+    return rule
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLibrary:
+    """The rules that can be used, sorted by id, and the sentences on files that can't, in order of file."""
+
+    rules: tuple[Rule, ...]
+    refused: tuple[InvalidRule, ...]
 
 
 def load_rules(folder: Path = QUERIES) -> tuple[Rule, ...]:
-    """All rules of `folder/<theme>/*.yml` sorted by id, with the values of `folder/regions/`.
+    """All rules of a folder as `open_library` finds them; InvalidRule for the first that is refused."""
+    library = open_library(folder)
+    for refusal in library.refused:
+        raise refusal
+    return library.rules
 
-    A folder without rules gives none. InvalidRule for a file that does not follow the format, and for an id,
-    name or uuid that stands twice.
+
+def open_library(folder: Path = QUERIES) -> RuleLibrary:
+    """All rules of `folder/<theme>/*.yml`, with the values of `folder/regions/`; a folder may hold none.
+
+    Refused is a file that does not follow the format, an id, name or uuid that stands in an earlier file, and
+    a region's file that doesn't fit its rule: the others are used.
     """
     rules: dict[str, Rule] = {}
     seen: dict[str, str] = {}
+    refused = []
     for path in _rule_files(folder):
-        rule = load_rule(path)
-        for handle in (rule.id, rule.uuid, rule.name):
-            if handle in seen:
-                raise InvalidRule(
-                    f"{path.name} repeats {handle} of {seen[handle]}; choose another.", file=str(path)
-                )
-            seen[handle] = path.name
+        try:
+            rule = load_rule(path)
+            for handle in (rule.id, rule.uuid, rule.name):
+                if handle in seen:
+                    raise InvalidRule(
+                        f"{path.name} repeats {handle} of {seen[handle]}; choose another.", file=str(path)
+                    )
+        except InvalidRule as error:
+            refused.append(error)
+            continue
+        seen |= dict.fromkeys((rule.id, rule.uuid, rule.name), path.name)
         rules[rule.id] = rule
-    return tuple(_with_regions(folder, rules)[key] for key in sorted(rules))
+    for path in sorted((folder / REGIONS).glob("[0-9][0-9][0-9][0-9][0-9][0-9]/*.yml")):
+        try:
+            rule, values = _region_values(path, rules)
+        except InvalidRule as error:
+            refused.append(error)
+            continue
+        rules[rule.id] = rule.with_region(path.parent.name, values)
+    return RuleLibrary(tuple(rules[key] for key in sorted(rules)), tuple(refused))
 
 
 def rule_path(rule_id: str, folder: Path = QUERIES) -> Path:
@@ -119,31 +154,23 @@ def _rule_files(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.glob("*/*.yml")) if path.parent.name not in NOT_THEMES]
 
 
-def _rule(raw: Mapping[str, Any], path: Path) -> Rule:
+def _region_values(path: Path, rules: Mapping[str, Rule]) -> tuple[Rule, dict[str, Value]]:
+    """The rule that a region's file is for, and its own values of the parameters."""
+    raw = yaml_bytes(path)
     try:
-        rule = Rule.model_validate(raw)
+        own = RegionValues.model_validate(parse_yaml(raw, path.name))
     except ValidationError as error:
-        raise InvalidRule(first_problem(path.name, error), file=str(path)) from error
-    if rule.name != path.stem:
-        raise InvalidRule(f"{path.name}, name: it must be the file's name, {path.stem}.", file=str(path))
-    return rule
-
-
-def _with_regions(folder: Path, rules: Mapping[str, Rule]) -> dict[str, Rule]:
-    values: dict[str, dict[str, dict[str, Value]]] = {}
-    for path in sorted((folder / REGIONS).glob("[0-9][0-9][0-9][0-9][0-9][0-9]/*.yml")):
+        raise first_problem(path, raw, error) from error
+    rule = rules.get(own.rule)
+    if rule is None or own.rule != path.stem:
+        raise InvalidRule(f"{path.name}, rule: it must name a known rule and the file.", file=str(path))
+    values = {}
+    for name, given in own.parameters.items():
         try:
-            own = RegionValues.model_validate(read_yaml(path))
-        except ValidationError as error:
-            raise InvalidRule(first_problem(path.name, error), file=str(path)) from error
-        rule = rules.get(own.rule)
-        if rule is None or own.rule != path.stem:
-            raise InvalidRule(f"{path.name}, rule: it must name a known rule and the file.", file=str(path))
-        read = values.setdefault(own.rule, {}).setdefault(path.parent.name, {})
-        for name, raw in own.parameters.items():
-            try:
-                read[name] = rule.parameters[name].value(raw)
-            except (KeyError, ValueError) as error:
-                says = "is no parameter of the rule" if isinstance(error, KeyError) else str(error)
-                raise InvalidRule(f"{path.name}, parameters.{name}: {says}.", file=str(path)) from error
-    return {key: rule.with_regions(values[key]) if key in values else rule for key, rule in rules.items()}
+            values[name] = rule.parameters[name].value(given)
+        except (KeyError, ValueError) as error:
+            says = "is no parameter of the rule" if isinstance(error, KeyError) else str(error)
+            line = line_of(raw, ("parameters", name))
+            text = f"{path.name}, line {line}, parameters.{name}: {says}; correct the file."
+            raise InvalidRule(text, file=str(path), line=line) from error
+    return rule, values

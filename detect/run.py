@@ -19,15 +19,23 @@ from graph.lake.duck import connect
 from graph.lake.tables import LakeTables
 
 RUN_STATES = ("stable", "trial")
+# Made by people's judgements; that nobody judged is no lack of data.
+_JUDGED = frozenset({"SAME_AS"})
 
 
 @dataclass(frozen=True, slots=True)
 class RulesRun:
-    """Findings by rule, score desc, subject; sentences about cut searches; CPU seconds of each rule by id."""
+    """Findings by rule, score desc, subject; sentences about cut searches; CPU seconds of each rule by id.
+
+    unfed: rule -> the tables it reads that the lake has no rows for. refused: sentences on rules that could
+    not be run.
+    """
 
     findings: tuple[Finding, ...]
     truncated: tuple[str, ...]
     cpu_seconds: Mapping[str, float]
+    unfed: Mapping[str, tuple[str, ...]]
+    refused: tuple[str, ...]
 
 
 def run_rules(
@@ -40,8 +48,8 @@ def run_rules(
     """Run every stable or trial rule that the embedded engine can run (`sql` and `detector` bodies).
 
     only: rule ids, all when empty. region: six digits; parameter values of that region are used. facts:
-    shared joins of the same tables, made anew when None. An empty lake gives no findings. InvalidRule when a
-    rule names a detector that does not exist.
+    shared joins of the same tables, made anew when None. An empty lake gives no findings. A rule that names a
+    detector which does not exist is refused, the others run.
     """
     wanted = frozenset(only)
     chosen = sorted(
@@ -52,15 +60,27 @@ def run_rules(
     findings: list[Finding] = []
     truncated: list[str] = []
     seconds: dict[str, float] = {}
+    refused: list[str] = []
     with connect(tables, holders_as_one=True) as connection:
         for rule in chosen:
             started = time.process_time()
             values = rule.parameter_values(region=region)
-            result = run_rule(rule, facts, connection, values)
+            try:
+                result = run_rule(rule, facts, connection, values)
+            except InvalidRule as error:
+                refused.append(error.message)
+                continue
             findings.extend(as_findings(rule, values, result.hits))
             truncated.extend(result.truncated)
             seconds[rule.id] = round(time.process_time() - started, 3)
-    return RulesRun(tuple(findings), tuple(truncated), seconds)
+    unfed = {rule.id: empty for rule in chosen if (empty := without_rows(tables, rule))}
+    return RulesRun(tuple(findings), tuple(truncated), seconds, unfed, tuple(refused))
+
+
+def without_rows(tables: LakeTables, rule: Rule) -> tuple[str, ...]:
+    """The tables a rule reads that no source filled, in the rule's order."""
+    read = (*rule.needs.relations, *rule.needs.types)
+    return tuple(name for name in read if name not in _JUDGED and not tables.rows.get(name))
 
 
 def run_rule(

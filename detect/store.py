@@ -77,6 +77,8 @@ def open_detection(home: LakeHome) -> Detection | None:
         gangs_from(frames),
         mules_from(frames["mules"], frames["mule_reasons"]),
         tuple(manifest["truncated"]),
+        tuple(manifest.get("refused", ())),
+        {rule: tuple(empty) for rule, empty in manifest.get("unfed", {}).items()},
     )
 
 
@@ -192,6 +194,8 @@ def _write_manifest(home: LakeHome, detection: Detection, folder: str, files: Ma
         "lake_digest": detection.lake_digest,
         "engine": detection.engine,
         "truncated": list(detection.truncated),
+        "refused": list(detection.refused),
+        "unfed": {rule: list(empty) for rule, empty in detection.unfed.items()},
         "counts": counts,
         "files": files,
     }

@@ -9,7 +9,7 @@ from typing import Any
 from cases.access import Action, Context, Subject, Target
 from cases.reading import Permit, permitted
 from detect.results import Finding, Gang
-from detect.rule import Rule, load_rules
+from detect.rule import Rule, open_library
 from detect.store import detection_state, open_detection
 from detect.store import gang as stored_gang
 from export.chart import MapData
@@ -94,7 +94,7 @@ def export_query(order: Order, rule_id: str) -> dict[str, Any]:
     NotPermitted when the decision says no; InputError for an unknown rule, one that detection does not run,
     or stale results. A rule without hits gives empty tables.
     """
-    rule = next((known for known in load_rules() if known.id == rule_id), None)
+    rule = next((known for known in open_library().rules if known.id == rule_id), None)
     if rule is None:
         raise InputError("There is no such rule; `python -m detect rules` lists them.", rule=rule_id)
     if rule.query is not None:

@@ -1,5 +1,6 @@
 """Runs the Cypher text of one query file; the whole rule format is above, in `detect/rule.py`."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,10 @@ from graph.answer_columns import Column, ColumnName, masked_answer
 from graph.contract import Cypher, Engine, Promise, QueryResult
 from graph.errors import InvalidRule, NotSupportedByEngine
 from graph.parameters import Parameter, Parameters, parameter_values
-from graph.safe_yaml import read_yaml
+from graph.safe_yaml import line_of, parse_yaml, yaml_bytes
+
+# A sentence on what holds between fields begins with the field.
+_FIELD = re.compile(r"([a-z_]+(?:\.\w+)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +38,17 @@ class _QueryPart(BaseModel):
 
 def read_query_file(path: Path) -> QueryFile:
     """Cypher text, typed parameters and columns of a rule file; InvalidRule names file and field."""
-    raw = read_yaml(path)
-    if not isinstance(raw.get("query"), str):
+    raw = yaml_bytes(path)
+    fields = parse_yaml(raw, path.name)
+    if not isinstance(fields.get("query"), str):
         raise InvalidRule(
             f"{path.name} has no `query`; `sql` and `detector` rules run by `python -m detect --rule ID`.",
             file=str(path),
         )
     try:
-        part = _QueryPart.model_validate(raw)
+        part = _QueryPart.model_validate(fields)
     except ValidationError as error:
-        raise InvalidRule(first_problem(path.name, error), file=str(path)) from error
+        raise first_problem(path, raw, error) from error
     return QueryFile(part.query, part.parameters, part.columns)
 
 
@@ -81,11 +86,15 @@ def cypher_of(engine: Engine) -> Cypher:
     return engine
 
 
-def first_problem(file: str, error: ValidationError) -> str:
-    """One sentence that names file, field and what is wrong there; without the value itself."""
+def first_problem(path: Path, raw: bytes, error: ValidationError) -> InvalidRule:
+    """The refusal of the YAML `raw` of a file: file, line, field, what is wrong; without the value itself."""
     problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    field = ".".join(str(part) for part in problem["loc"]) or "the whole file"
+    says = problem["msg"].removeprefix("Value error, ").rstrip(".")
+    place = list(problem["loc"])
+    said = _FIELD.match(says)
+    line = line_of(raw, place or (said[1].split(".") if said else []))
+    field = ".".join(str(part) for part in place) or "the whole file"
     more = error.error_count() - 1
     rest = f" ({more} more)" if more else ""
-    says = problem["msg"].removeprefix("Value error, ").rstrip(".")
-    return f"{file}, {field}: {says}{rest}; correct the file."
+    text = f"{path.name}, line {line}, {field}: {says}{rest}; correct the file."
+    return InvalidRule(text, file=str(path), line=line)

@@ -1,6 +1,7 @@
 """Reads YAML that others wrote: plain data only, no tags, no aliases, no double keys, bounded in size."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,13 +71,18 @@ _PlainLoader.yaml_implicit_resolvers = _plain_resolvers()
 
 def read_yaml(path: Path) -> dict[str, Any]:
     """The mapping that a YAML file holds; InvalidRule names the file and the line of what is wrong."""
+    return parse_yaml(yaml_bytes(path), path.name)
+
+
+def yaml_bytes(path: Path) -> bytes:
+    """A YAML file as it lies on disk; InvalidRule when it can't be opened or is too large."""
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise InvalidRule(f"{path.name} can't be opened; check the path.", file=str(path)) from error
     if len(raw) > MOST_BYTES:
         raise InvalidRule(f"{path.name} is larger than {MOST_BYTES // 1024} KiB; split it.", file=str(path))
-    return parse_yaml(raw, path.name)
+    return raw
 
 
 def parse_yaml(raw: bytes, name: str) -> dict[str, Any]:
@@ -88,7 +94,8 @@ def parse_yaml(raw: bytes, name: str) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise InvalidRule(f"{name} is not UTF-8; save it as UTF-8.", file=name) from error
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        # What is missing at the end is marked one line below the last.
+        line = min(error.problem_mark.line, text.count("\n")) + 1 if error.problem_mark else 0
         problem = error.problem or "it is no YAML"
         raise InvalidRule(
             f"{name}, line {line}: {problem}; correct the file.", file=name, line=line
@@ -98,3 +105,23 @@ def parse_yaml(raw: bytes, name: str) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise InvalidRule(f"{name} holds no fields; start from the blank template.", file=name)
     return data
+
+
+def line_of(raw: bytes, field: Sequence[str | int]) -> int:
+    """Line (from 1) where a field of the YAML in `raw` begins, of its nearest parent where it isn't there.
+
+    raw must have been read by `parse_yaml`; field: names of mappings and places of lists, from the top.
+    """
+    node = yaml.compose(raw.decode("utf-8"), Loader=yaml.CSafeLoader)
+    line = 1
+    for part in field:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == part), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            found = (node.value[part], node.value[part])
+        else:
+            found = None
+        if found is None:
+            break
+        line, node = found[0].start_mark.line + 1, found[1]
+    return line

@@ -3,14 +3,14 @@
 import functools
 
 from detect.results import Finding
-from detect.rule import Rule, load_rules
+from detect.rule import Rule, open_library
 from ui.words import Language
 
 
 @functools.cache
 def rules_by_id() -> dict[str, Rule]:
     """Every rule and query of the library by its id."""
-    return {rule.id: rule for rule in load_rules()}
+    return {rule.id: rule for rule in open_library().rules}
 
 
 def rule_title(rule_id: str, language: Language) -> str:

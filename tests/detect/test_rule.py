@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from detect.rule import load_rule, load_rules
+from detect.rule import load_rule, load_rules, open_library
 from graph.errors import InputError, InvalidRule
 from tests.detect.rule_samples import SQL, TEXT, fields, rule
 
@@ -175,8 +175,30 @@ def test_a_region_may_not_leave_the_bounds_or_add_a_parameter(
     folder.mkdir(parents=True)
     own = {"rule": "Z01", "reason": {"zh": "试点", "en": "pilot"}, "parameters": parameters}
     (folder / "Z01.yml").write_text(yaml.safe_dump(own, allow_unicode=True), encoding="utf-8")
-    with pytest.raises(InvalidRule, match=r"Z01\.yml, parameters"):
+    with pytest.raises(InvalidRule, match=r"Z01\.yml, line \d+, parameters"):
         load_rules(tmp_path)
+
+
+def test_a_refused_file_names_its_line_and_leaves_the_others_in_use(tmp_path: Path) -> None:
+    folder = _library(tmp_path) / "devices"
+    (folder / "unknown.yml").write_text(TEXT.replace("severity:", "colour: red\nseverity:"), encoding="utf-8")
+    (folder / "writes.yml").write_text(_writing(), encoding="utf-8")
+    (folder / "broken.yml").write_text("id: Z07\nname: [", encoding="utf-8")
+    library = open_library(tmp_path)
+    assert [rule.id for rule in library.rules] == ["Z01"]
+    said = {Path(str(error.facts["file"])).name: error for error in library.refused}
+    lines = TEXT.splitlines()
+    colour = next(n for n, line in enumerate(lines, 1) if line.startswith("severity:"))
+    assert said["unknown.yml"].facts["line"] == colour and "colour" in said["unknown.yml"].message
+    body = next(n for n, line in enumerate(_writing().splitlines(), 1) if line.startswith("sql:"))
+    assert said["writes.yml"].facts["line"] == body
+    assert "broken.yml, line 2" in said["broken.yml"].message
+
+
+def _writing() -> str:
+    """A rule whose body deletes."""
+    changed = fields(**SQL | {"sql": "DELETE FROM transfer"}, name="writes")
+    return str(yaml.safe_dump(changed, allow_unicode=True, sort_keys=False))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

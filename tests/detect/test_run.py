@@ -8,7 +8,6 @@ from detect.results import Finding
 from detect.rule import load_rules
 from detect.run import RulesRun, run_rules
 from detect.worlds import tiny_world
-from graph.errors import InvalidRule
 from graph.lake.home import LakeHome
 from graph.lake.tables import LakeTables, open_tables, write_tables
 
@@ -80,10 +79,17 @@ def test_an_empty_lake_gives_nothing(tmp_path: Path) -> None:
     assert set(run.cpu_seconds) == {r.id for r in RULES if r.form != "query"}
 
 
-def test_a_rule_without_its_detector_is_named(tables: LakeTables) -> None:
+def test_a_rule_without_its_detector_is_named_and_the_others_run(tables: LakeTables) -> None:
     rule = next(r for r in RULES if r.id == "F03").model_copy(update={"detector": "no_such_kernel"})
-    with pytest.raises(InvalidRule, match="F03 names the detector no_such_kernel"):
-        run_rules(tables, [rule])
+    others = [r for r in RULES if r.id == "F19"]
+    run = run_rules(tables, [rule, *others])
+    assert len(run.refused) == 1 and "F03 names the detector no_such_kernel" in run.refused[0]
+    assert _subjects(run.findings, "F19")
+
+
+def test_a_rule_whose_data_was_not_loaded_is_named(tables: LakeTables) -> None:
+    unfed = _run(tables, "P01", "F19").unfed
+    assert "SENT" in unfed["P01"] and "F19" not in unfed
 
 
 def _subjects(findings: tuple[Finding, ...], rule: str) -> set[str]:

@@ -78,5 +78,5 @@ def test_a_rule_without_cypher_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidRule, match="has no `query`"):
         read_query_file(file)
     file.write_text("query: x\nparameters: {least: {type: integer}}", encoding="utf-8")
-    with pytest.raises(InvalidRule, match=r"other\.yml, parameters\.least"):
+    with pytest.raises(InvalidRule, match=r"other\.yml, line 2, parameters\.least"):
         read_query_file(file)

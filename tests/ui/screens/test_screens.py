@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from detect.gang_words import doubt_sentence
+from detect.rule import open_library
 from detect.store import open_detection
 from graph.lake.home import LakeHome, lake_home
 from tests.ui.screens.screen import screen, texts
 from ui.plain_text import as_text
 from ui.words import Words
 
-SCREENS = ["overview", "explore", "gangs", "mules", "queries", "load", "doctor", "same"]
+SCREENS = ["overview", "explore", "gangs", "mules", "findings", "queries", "load", "doctor", "same"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -84,6 +85,35 @@ def test_a_gang_says_what_it_hangs_by_and_how_else_it_reads(language: str, sampl
     assert any(words("gangs.fragility") in text for text in said)
     doubt = as_text(doubt_sentence(found.gangs[0], language))
     assert any(words("gangs.doubt") in text and doubt in text for text in said)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_finding_is_explained_with_what_speaks_against_it(language: str, sample_home: LakeHome) -> None:
+    app = screen("findings", sample_home, language)
+    words = Words(language)  # type: ignore[arg-type]  # one of the two literals
+    app.multiselect(key="findings_rules").set_value(["F03"]).run()
+    assert not app.exception
+    assert app.subheader[-1].value.startswith("F03 r")
+    shown = texts(app)
+    rule = next(rule for rule in open_library().rules if rule.id == "F03")
+    for title in ("says", "against", "next", "mistaken", "limits", "answers"):
+        assert f"**{words(f'findings.{title}')}**" in shown
+    for text in (*rule.next_steps, *rule.false_positives, *rule.limits):
+        assert as_text(text.said(language)) in shown
+    found = open_detection(sample_home)
+    assert found is not None
+    accounts = {f.subject.key for f in found.findings if f.rule == "F03"}
+    assert accounts and not any(account in shown for account in accounts)
+
+
+def test_bounds_on_findings_narrow_the_list(sample_home: LakeHome) -> None:
+    found = open_detection(sample_home)
+    assert found is not None
+    app = screen("findings", sample_home)
+    app.slider(key="findings_least").set_value(1.0).run()
+    best = sum(one.score >= 1.0 for one in found.findings)
+    assert 0 < best < len(found.findings)
+    assert Words("en")("findings.counts", n=f"{best:,}", shown=f"{min(best, 500):,}") in texts(app)
 
 
 def test_a_gang_opens_on_the_chart(sample_home: LakeHome) -> None:

@@ -1,0 +1,100 @@
+"""Findings: what every rule hit, the worst first, each with its explanation."""
+
+import streamlit as st
+
+from detect.results import Detection, Finding
+from export.signs import local_text
+from ui.desk import Desk
+from ui.detect_button import detected
+from ui.explanation import show_explanation
+from ui.navigate import open_on_chart
+from ui.rule_titles import rule_title, rules_by_id
+from ui.tables import show_table
+
+SEVERITIES = ("critical", "high", "medium", "low")
+_SHOWN = 500
+
+
+def show(desk: Desk) -> None:
+    """Draw the screen."""
+    words = desk.words
+    st.header(words("nav.findings"))
+    found = detected(desk)
+    if found is None:
+        return
+    st.caption(words("frame.opinion"))
+    _unused(desk, found)
+    chosen = _chosen(desk, found)
+    if not chosen:
+        st.info(words("empty.queue"), icon=":material/info:")
+        return
+    shown = chosen[:_SHOWN]
+    st.caption(words("findings.counts", n=f"{len(chosen):,}", shown=f"{len(shown):,}"))
+    picked = show_table(
+        desk, [_row(desk, one) for one in shown], key="findings", download="findings", select=True
+    )
+    finding = shown[picked or 0]
+    if st.button(words("gangs.open_chart"), type="primary", icon=":material/hub:", key="open-finding"):
+        open_on_chart([finding.subject, *finding.others[:50]])
+    show_explanation(desk, finding, found.findings)
+
+
+def _unused(desk: Desk, found: Detection) -> None:
+    """Rule files refused, searches cut, rules without data: their silence is no all-clear."""
+    words = desk.words
+    for sentence in found.refused:
+        st.error(sentence)
+    for sentence in found.truncated:
+        st.warning(sentence)
+    if found.unfed:
+        names = " · ".join(
+            f"{rule} ({', '.join(words.type_label(name) for name in empty)})"
+            for rule, empty in found.unfed.items()
+        )
+        st.caption(words("findings.unfed", names=names))
+
+
+def _chosen(desk: Desk, found: Detection) -> list[Finding]:
+    """The findings within the bounds set above the table: severity, then score, then rule and subject."""
+    words = desk.words
+    known = rules_by_id()
+    first, second, third = st.columns([3, 2, 2])
+    hit = sorted({one.rule for one in found.findings})
+    rules = first.multiselect(
+        words("findings.rule"), hit, key="findings_rules",
+        format_func=lambda rule: f"{rule} {rule_title(rule, words.language)}", placeholder="—",
+    )  # fmt: skip
+    severities = second.multiselect(
+        words("findings.severity"), SEVERITIES, key="findings_severities",
+        format_func=lambda name: words(f"findings.severity_{name}"), placeholder="—",
+    )  # fmt: skip
+    least = third.slider(words("findings.least"), 0.0, 1.0, 0.0, 0.05, key="findings_least")
+
+    def severity(one: Finding) -> str:
+        rule = known.get(one.rule)
+        return rule.severity if rule else SEVERITIES[-1]
+
+    kept = [
+        one
+        for one in found.findings
+        if one.score >= least
+        and (not rules or one.rule in rules)
+        and (not severities or severity(one) in severities)
+    ]
+    return sorted(kept, key=lambda one: (SEVERITIES.index(severity(one)), -one.score, one.rule, one.subject))
+
+
+def _row(desk: Desk, finding: Finding) -> dict[str, object]:
+    words = desk.words
+    rule = rules_by_id().get(finding.rule)
+    return {
+        words("findings.rule"): f"{finding.rule} {rule_title(finding.rule, words.language)}",
+        words("findings.severity"): words(f"findings.severity_{rule.severity}") if rule else "",
+        words("findings.subject"): (
+            f"{words.type_label(finding.subject.type)} {desk.scope.key(finding.subject)}"
+        ),
+        words("findings.score"): round(finding.score, 3),
+        words("findings.first"): local_text(finding.first_at),
+        words("findings.last"): local_text(finding.last_at),
+        words("findings.rows"): len(finding.rows),
+    }
