@@ -22,6 +22,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "faults": ("bench.faults",),
     "histories": ("bench.histories",),
     "resolve": ("bench.resolve",),
+    "graphalytics": ("bench.graphalytics", "--neo4j"),
 }
 
 
