@@ -117,7 +117,7 @@ class Neo4jAlgorithms:
         if not 0 <= start < edges.node_count:
             raise ValueError(f"node {start} is outside 0..{edges.node_count - 1}")
         with self._projected(edges) as (gds, graph):
-            settings = {"sourceNode": start, "concurrency": _ONE, "logProgress": False}
+            settings: dict[str, Any] = {"sourceNode": start, "concurrency": _ONE, "logProgress": False}
             if weighted:
                 settings["relationshipWeightProperty"] = "weight"
             found = gds.run_cypher(_DISTANCES, params={"name": graph.name(), "settings": settings})
