@@ -22,6 +22,8 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "faults": ("bench.faults",),
     "histories": ("bench.histories",),
     "resolve": ("bench.resolve",),
+    "amlsim": ("bench.amlsim_daily",),
+    "graphalytics": ("bench.graphalytics", "--neo4j"),
 }
 
 

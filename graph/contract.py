@@ -178,14 +178,39 @@ class Algorithms(Protocol):
     def communities(self, edges: EdgeTable, resolution: float = 1.0, seed: int = 0) -> Ints:
         """Leiden communities (undirected, weighted), numbered 0.. by their smallest node id."""
 
-    def ranking(self, edges: EdgeTable, damping: float = 0.85) -> Floats:
-        """Weighted, directed PageRank to 1e-9, summing to 1; mass of dangling nodes is spread evenly."""
+    def ranking(self, edges: EdgeTable, damping: float = 0.85, rounds: int | None = None) -> Floats:
+        """Weighted, directed PageRank to 1e-9, summing to 1; mass of dangling nodes is spread evenly.
+
+        rounds: stop after so many steps from the even vector, converged or not (the benchmark Graphalytics
+        compares such vectors); NotSupportedByEngine where an engine steps otherwise.
+        """
 
     def brokerage(self, edges: EdgeTable) -> Floats:
         """Betweenness on the undirected, unweighted simple graph; each pair of nodes counted once."""
 
     def core(self, edges: EdgeTable) -> Ints:
         """Core number of the undirected simple graph (self loops left out)."""
+
+    def distances(self, edges: EdgeTable, start: int, weighted: bool = False) -> Floats:
+        """Length of the shortest directed way from node `start` to each node; infinity where none leads.
+
+        weighted: lengths are sums of weights, of parallel edges the least; else edges count 1. Both
+        directions have to be in `edges` for undirected ways. ValueError when `start` is no node.
+        """
+
+    def clustering(self, edges: EdgeTable, directed: bool = False) -> Floats:
+        """Share (0 to 1) of the pairs of a node's neighbours that are linked; 0 below two neighbours.
+
+        The simple graph without self loops; neighbours count whichever way the edge runs. directed: ordered
+        pairs count, each linked by an edge from the first to the second.
+        """
+
+    def spread_labels(self, edges: EdgeTable, rounds: int = 10) -> Ints:
+        """Groups by label spreading: all nodes at once take the commonest label around them, ties the least.
+
+        A node starts with its own id as label; a node linked in both directions counts twice. At most
+        `rounds` steps. Deterministic; a label is the id of some node, not always one of the group.
+        """
 
     def similarity(self, edges: EdgeTable, least: float = 0.1, top: int = 10) -> pl.DataFrame:
         """Jaccard similarity of out-neighbour sets: a, b (int64, a < b), similarity (float64) >= least.

@@ -8,6 +8,7 @@ import polars as pl
 from scipy.sparse import coo_matrix, csr_matrix
 
 from graph.contract import EdgeTable, Floats, Ints, numbered_by_smallest
+from graph.engines.embedded.reach import clustering_shares, shortest_distances, spread
 
 if TYPE_CHECKING:
     import networkit
@@ -53,7 +54,7 @@ class EmbeddedAlgorithms:
                     labels[node] = community
         return numbered_by_smallest(labels)
 
-    def ranking(self, edges: EdgeTable, damping: float = 0.85) -> Floats:
+    def ranking(self, edges: EdgeTable, damping: float = 0.85, rounds: int | None = None) -> Floats:
         """See `Algorithms.ranking`; power iteration (Page et al. 1999) until the change is below 1e-9."""
         count = edges.node_count
         if not count:
@@ -63,12 +64,12 @@ class EmbeddedAlgorithms:
         scale = np.divide(1.0, out, out=np.zeros(count), where=out > 0)
         step = (matrix.multiply(scale[:, None])).T.tocsr()
         rank = np.full(count, 1.0 / count)
-        for _ in range(_ROUNDS):
+        for _ in range(_ROUNDS if rounds is None else rounds):
             lost = rank[out == 0].sum()
             after = damping * (step @ rank + lost / count) + (1 - damping) / count
             change = np.abs(after - rank).sum()
             rank = after
-            if change < _TOLERANCE:
+            if rounds is None and change < _TOLERANCE:
                 break
         return rank
 
@@ -89,6 +90,18 @@ class EmbeddedAlgorithms:
         networkit.setNumberOfThreads(1)
         scores = networkit.centrality.CoreDecomposition(graph).run().scores()
         return np.asarray(scores, dtype=np.int64)
+
+    def distances(self, edges: EdgeTable, start: int, weighted: bool = False) -> Floats:
+        """See `Algorithms.distances`."""
+        return shortest_distances(edges, start, weighted)
+
+    def clustering(self, edges: EdgeTable, directed: bool = False) -> Floats:
+        """See `Algorithms.clustering`."""
+        return clustering_shares(edges, directed)
+
+    def spread_labels(self, edges: EdgeTable, rounds: int = 10) -> Ints:
+        """See `Algorithms.spread_labels`."""
+        return spread(edges, rounds)
 
     def similarity(self, edges: EdgeTable, least: float = 0.1, top: int = 10) -> pl.DataFrame:
         """See `Algorithms.similarity`."""

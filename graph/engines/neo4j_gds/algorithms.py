@@ -10,6 +10,7 @@ import polars as pl
 
 from graph.contract import EdgeTable, Floats, Ints, numbered_by_smallest
 from graph.engines.neo4j_gds.session import translated
+from graph.errors import NotSupportedByEngine
 
 if TYPE_CHECKING:
     from graphdatascience import GraphDataScience
@@ -27,6 +28,10 @@ WITH CASE WHEN i < $count THEN i ELSE $source[i - $count] END AS source,
      CASE WHEN i < $count THEN null ELSE $weight[i - $count] END AS weight
 RETURN gds.graph.project($name, source, target,
   CASE WHEN target IS NULL THEN null ELSE {relationshipProperties: {weight: weight}} END, $config)
+"""
+_DISTANCES = """
+CALL gds.allShortestPaths.dijkstra.stream($name, $settings) YIELD targetNode, totalCost
+RETURN targetNode AS target, totalCost AS length
 """
 
 
@@ -62,12 +67,17 @@ class Neo4jAlgorithms:
             labels[linked] = _by_node(found, "communityId", edges.node_count).astype(np.int64)[linked]
         return numbered_by_smallest(labels)
 
-    def ranking(self, edges: EdgeTable, damping: float = 0.85) -> Floats:
+    def ranking(self, edges: EdgeTable, damping: float = 0.85, rounds: int | None = None) -> Floats:
         """See `Algorithms.ranking`; GDS `pageRank`.
 
         GDS lets the mass of dangling nodes go. Spread evenly it only scales the whole vector (the start
-        vector is even too), so dividing by the sum gives the promised ranking.
+        vector is even too), so dividing by the sum gives the promised ranking. That holds for the limit
+        only: GDS starts from 1 - damping a node, so its vector after a few steps is another one.
         """
+        if rounds is not None:
+            raise NotSupportedByEngine(
+                "neo4j", "a ranking cut after some rounds", "leave `rounds` out or use the embedded engine"
+            )
         if not edges.node_count:
             return np.zeros(0)
         with self._projected(edges) as (gds, graph):
@@ -101,6 +111,39 @@ class Neo4jAlgorithms:
         with self._projected(simple, undirected=True) as (gds, graph):
             found = gds.kcore.stream(graph, concurrency=_ONE, log_progress=False)
         return _by_node(found, "coreValue", edges.node_count).astype(np.int64)
+
+    def distances(self, edges: EdgeTable, start: int, weighted: bool = False) -> Floats:
+        """See `Algorithms.distances`; GDS `allShortestPaths.dijkstra`."""
+        if not 0 <= start < edges.node_count:
+            raise ValueError(f"node {start} is outside 0..{edges.node_count - 1}")
+        with self._projected(edges) as (gds, graph):
+            settings: dict[str, Any] = {"sourceNode": start, "concurrency": _ONE, "logProgress": False}
+            if weighted:
+                settings["relationshipWeightProperty"] = "weight"
+            found = gds.run_cypher(_DISTANCES, params={"name": graph.name(), "settings": settings})
+        lengths = np.full(edges.node_count, np.inf)
+        lengths[start] = 0.0
+        lengths[found["target"].to_numpy(dtype=np.int64)] = found["length"].to_numpy(dtype=np.float64)
+        return lengths
+
+    def clustering(self, edges: EdgeTable, directed: bool = False) -> Floats:
+        """See `Algorithms.clustering`; GDS `localClusteringCoefficient`, for undirected graphs only."""
+        if directed:
+            raise NotSupportedByEngine(
+                "neo4j", "clustering along directions", "leave `directed` out or use the embedded engine"
+            )
+        simple = simple_edges(edges)
+        if not len(simple.source):
+            return np.zeros(edges.node_count)
+        with self._projected(simple, undirected=True) as (gds, graph):
+            found = gds.local_clustering_coefficient.stream(graph, concurrency=_ONE, log_progress=False)
+        return _by_node(found, "localClusteringCoefficient", edges.node_count).astype(np.float64)
+
+    def spread_labels(self, edges: EdgeTable, rounds: int = 10) -> Ints:
+        """See `Algorithms.spread_labels`; GDS spreads labels too, but nodes see labels of the same round."""
+        raise NotSupportedByEngine(
+            "neo4j", "label spreading in step", "use the embedded engine, or `communities` on this one"
+        )
 
     def similarity(self, edges: EdgeTable, least: float = 0.1, top: int = 10) -> pl.DataFrame:
         """See `Algorithms.similarity`; GDS `nodeSimilarity` with the Jaccard metric."""

@@ -81,12 +81,31 @@ def test_similarity_is_jaccard_of_out_neighbours(engine: GraphEngine) -> None:
     assert [s for _, _, s in rows] == pytest.approx([1.0, 1 / 3, 1 / 3])
 
 
+def test_distances_follow_directions_and_take_the_shortest_of_parallel_edges(engine: GraphEngine) -> None:
+    edges = edge_table(6, [(0, 1, 9.0), (0, 1, 1.0), (1, 2, 1.0), (0, 2, 5.0), (3, 0, 1.0), (4, 4, 1.0)])
+    none = float("inf")
+    assert engine.distances(edges, 0).tolist() == [0, 1, 1, none, none, none]
+    assert engine.distances(edges, 0, weighted=True).tolist() == [0, 1, 2, none, none, none]
+    with pytest.raises(ValueError, match="outside"):
+        engine.distances(edges, 6)
+
+
+def test_clustering_is_the_share_of_linked_pairs_of_neighbours(engine: GraphEngine) -> None:
+    # A triangle with a tail, one side of it in both directions and twice, and a loop.
+    edges = edge_table(
+        5, [(0, 1, 1.0), (1, 0, 2.0), (0, 1, 1.0), (1, 2, 1.0), (2, 0, 1.0), (2, 3, 1.0), (3, 3, 1.0)]
+    )
+    assert engine.clustering(edges) == pytest.approx([1, 1, 1 / 3, 0, 0])
+
+
 def test_a_graph_without_edges_has_answers_too(engine: GraphEngine) -> None:
     empty = edge_table(3, [])
     assert engine.components(empty).tolist() == [0, 1, 2]
     assert engine.communities(empty).tolist() == [0, 1, 2]
     assert engine.ranking(empty) == pytest.approx([1 / 3] * 3)
     assert engine.core(empty).tolist() == [0, 0, 0]
+    assert engine.distances(empty, 1).tolist() == [float("inf"), 0, float("inf")]
+    assert engine.clustering(empty).tolist() == [0, 0, 0]
     assert engine.similarity(empty).is_empty()
 
 
@@ -109,3 +128,57 @@ def test_embedded_algorithms_equal_the_oracle_on_random_graphs(edges: EdgeTable)
     assert engine.ranking(edges) == pytest.approx([expected[n] for n in range(edges.node_count)], abs=1e-6)
     between = nx.betweenness_centrality(undirected, normalized=False)
     assert engine.brokerage(edges) == pytest.approx([between[n] for n in range(edges.node_count)], abs=1e-6)
+
+
+def shares_by_hand(graph: "nx.DiGraph") -> list[float]:
+    """Directed clustering, counted pair by pair."""
+    shares = []
+    for node in graph:
+        around = (set(graph.successors(node)) | set(graph.predecessors(node))) - {node}
+        linked = sum(graph.has_edge(a, b) for a in around for b in around if a != b)
+        pairs = len(around) * (len(around) - 1)
+        shares.append(linked / pairs if pairs else 0.0)
+    return shares
+
+
+def labels_by_hand(graph: "nx.DiGraph", rounds: int) -> list[int]:
+    """Label spreading in step, node by node."""
+    labels = list(graph)
+    for _ in range(rounds):
+        heard = [
+            [labels[other] for other in [*graph.successors(node), *graph.predecessors(node)] if other != node]
+            for node in graph
+        ]
+        labels = [
+            min(set(found), key=lambda label: (-found.count(label), label)) if found else labels[node]
+            for node, found in enumerate(heard)
+        ]
+    return labels
+
+
+@settings(max_examples=60, deadline=None)
+@given(graphs, st.integers(0, 4))
+def test_reach_equals_what_is_counted_by_hand_on_random_graphs(edges: EdgeTable, rounds: int) -> None:
+    engine = EmbeddedAlgorithms()
+    directed, undirected = as_networkx(edges, directed=True), as_networkx(edges, directed=False)
+    lightest = nx.DiGraph()
+    lightest.add_nodes_from(range(edges.node_count))
+    for a, b, weight in zip(edges.source.tolist(), edges.target.tolist(), edges.weight.tolist(), strict=True):
+        known = lightest.get_edge_data(a, b, {"weight": weight})["weight"]
+        lightest.add_edge(a, b, weight=min(known, weight))
+    nodes, none = range(edges.node_count), float("inf")
+    ways = nx.single_source_dijkstra_path_length(lightest, 0)
+    assert engine.distances(edges, 0, weighted=True) == pytest.approx([ways.get(n, none) for n in nodes])
+    hops = nx.single_source_shortest_path_length(directed, 0)
+    assert engine.distances(edges, 0).tolist() == [hops.get(n, none) for n in nodes]
+    between = nx.clustering(undirected)
+    assert engine.clustering(edges) == pytest.approx([between[n] for n in nodes])
+    assert engine.clustering(edges, directed=True) == pytest.approx(shares_by_hand(directed))
+    assert engine.spread_labels(edges, rounds).tolist() == labels_by_hand(directed, rounds)
+
+
+def test_clustering_in_blocks_is_clustering_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    edges, _ = planted(4, 9, seed=5)
+    whole = EmbeddedAlgorithms().clustering(edges)
+    monkeypatch.setattr("graph.engines.embedded.reach._ENTRIES", 7)
+    assert EmbeddedAlgorithms().clustering(edges).tolist() == whole.tolist()
