@@ -12,6 +12,7 @@ from rich.console import Console
 from detect import report
 from detect.explain import explain, explanation_record
 from detect.facts import Facts
+from detect.learn.commands import run_train, run_trained
 from detect.pipeline import run_detection
 from detect.rule import open_library
 from detect.store import detection_state, finding, findings_of, open_detection
@@ -28,10 +29,12 @@ _EXAMPLES = """examples:
   python -m detect gangs --json                gangs, best first, keys masked
   python -m detect mules --show-keys           mules, best first, whole account numbers
   python -m detect explain F03-0123456789abcdef      one finding in words, with its source rows
+  python -m detect train --labels FILE         learn from your own decisions (account, label, decided_at)
+  python -m detect trained --json              accounts by the learned score, beside the rule score
 
 exit code: 0 fine, 1 nothing there or refused, 2 wrong usage"""
 _ENGINES = {"embedded": "embedded:", "neo4j": "neo4j:local", "spark": "spark:"}
-_WORDS = ("rules", "gangs", "mules", "explain")
+_WORDS = ("rules", "gangs", "mules", "explain", "train", "trained")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if (given.what == "explain") != (given.finding is not None):
         parser.error("explain, and only explain, takes the id of a finding.")
+    if (given.what == "train") != (given.labels is not None):
+        parser.error("train, and only train, takes --labels FILE.")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     home = lake_home(given.lake)
     spill_into(home)
@@ -51,6 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return _rules(given)
             case "explain":
                 return _explain(home, given)
+            case "train":
+                return run_train(home, given)
+            case "trained":
+                return run_trained(home, given)
             case _:
                 return _show(home, given)
     except DuanlianError as error:
@@ -61,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m detect",
-        description="Run rules, find gangs and mules; or: rules, gangs, mules, explain FINDING.",
+        description="Run rules, find gangs, mules; or: rules, gangs, mules, trained, train, explain FINDING.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -76,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--lake", type=Path, default=None, metavar="DIR", help="home of the lake (DUANLIAN_HOME, else ./var)"
+    )
+    parser.add_argument(
+        "--labels", type=Path, metavar="FILE", help="for train: CSV or XLSX of account, label, decided_at"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--show-keys", action="store_true", help="print whole keys instead of masked ones")

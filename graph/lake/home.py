@@ -47,6 +47,11 @@ class LakeHome:
         return self.root / "findings"
 
     @property
+    def models(self) -> Path:
+        """A model learned from the user's labels, with the card of what it was made from."""
+        return self.root / "models"
+
+    @property
     def vault(self) -> Path:
         """Encrypted informant data; nothing else reads it."""
         return self.root / "vault"

@@ -2,9 +2,12 @@
 
 import streamlit as st
 
+from detect.learn.model import model_stamp
+from detect.learn.scored import learned_scores
 from detect.results import Mule
 from graph.contract import Ref
-from ui.desk import Desk
+from graph.errors import DuanlianError
+from ui.desk import Desk, kept_while
 from ui.detect_button import detected
 from ui.navigate import open_on_chart
 from ui.rule_titles import rule_title
@@ -26,12 +29,16 @@ def show(desk: Desk) -> None:
         st.info(words("empty.mules"), icon=":material/info:")
         return
     accounts = _accounts(desk)
+    learned = _learned(desk)
+    if learned is not None:
+        st.caption(words("mules.learned_note"))
     rows = [
         {
             words("mules.account"): desk.scope.key(Ref("Account", mule.account)),
             words("mules.holder"): accounts.get(mule.account, {}).get("holder_name", ""),
             words("mules.probability"): probability_text(mule.probability),
             words("mules.score"): round(mule.score, 3),
+            **_learned_cell(desk, learned, mule.account),
             words("doctor.grade"): accounts.get(mule.account, {}).get("grade", ""),
             words("mules.reasons"): ", ".join(dict.fromkeys(reason[1] for reason in mule.reasons)),
         }
@@ -39,6 +46,31 @@ def show(desk: Desk) -> None:
     ]
     chosen = show_table(desk, rows, key="mules", download="mules", select=True)
     _one(desk, mules[chosen or 0])
+
+
+def _learned(desk: Desk) -> dict[str, float] | None:
+    """Account -> learned probability where a model fits lake, findings and rules as they are; else None."""
+    stamp = model_stamp(desk.home)
+    if not stamp:
+        return None
+
+    def scored() -> dict[str, float] | None:
+        try:
+            return {one.account: one.probability for one in learned_scores(desk.home)[1]}
+        except DuanlianError:
+            return None  # stale or damaged: `detect trained` says which, here it is as if there were none
+
+    findings = desk.home.findings / "manifest.json"
+    state = f"{stamp} {desk.state} {findings.stat().st_mtime_ns if findings.exists() else 0}"
+    return kept_while("learned", state, desk.words("mules.learned_working"), scored)
+
+
+def _learned_cell(desk: Desk, learned: dict[str, float] | None, account: str) -> dict[str, str]:
+    """The learned score's own column, absent without a fresh model; never part of the rule score."""
+    if learned is None:
+        return {}
+    said = probability_text(learned[account]) if account in learned else ""
+    return {desk.words("mules.learned"): said}
 
 
 def _accounts(desk: Desk) -> dict[str, dict[str, str]]:
