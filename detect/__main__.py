@@ -10,6 +10,8 @@ from pathlib import Path
 from rich.console import Console
 
 from detect import report
+from detect.changes.report import show_changes
+from detect.changes.store import open_changes
 from detect.pipeline import run_detection
 from detect.rule import load_rules
 from detect.store import detection_state, finding, open_detection
@@ -24,11 +26,12 @@ _EXAMPLES = """examples:
   python -m detect rules                       the rules of queries/
   python -m detect gangs --json                gangs, best first, keys masked
   python -m detect mules --show-keys           mules, best first, whole account numbers
+  python -m detect changes                     numbers, devices, frozen accounts and what replaced them
   python -m detect explain F03-0123456789abcdef      one finding in words, with its source rows
 
 exit code: 0 fine, 1 nothing there or refused, 2 wrong usage"""
 _ENGINES = {"embedded": "embedded:", "neo4j": "neo4j:local", "spark": "spark:"}
-_WORDS = ("rules", "gangs", "mules", "explain")
+_WORDS = ("rules", "gangs", "mules", "changes", "explain")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return _rules(given)
             case "explain":
                 return _explain(home, given)
+            case "changes":
+                return _changes(home, given)
             case _:
                 return _show(home, given)
     except DuanlianError as error:
@@ -58,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m detect",
-        description="Run rules, find gangs and mules; or: rules, gangs, mules, explain FINDING.",
+        description="Run rules, find gangs and mules; or: rules, gangs, mules, changes, explain FINDING.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -118,6 +123,17 @@ def _show(home: LakeHome, given: argparse.Namespace) -> int:
         report.print_json([report.mule_record(mule, given.show_keys) for mule in detection.mules])
     else:
         report.print_mules(detection.mules, given.show_keys)
+    return 0
+
+
+def _changes(home: LakeHome, given: argparse.Namespace) -> int:
+    if not _has_results(home):
+        return 1
+    found = open_changes(home)
+    if found is None:
+        print("These results have no changes yet; run `python -m detect` again.", file=sys.stderr)
+        return 1
+    show_changes(found, given.json, given.show_keys)
     return 0
 
 
