@@ -13,6 +13,8 @@ from detect import report
 from detect.explain import explain, explanation_record
 from detect.facts import Facts
 from detect.learn.commands import run_train, run_trained
+from detect.changes.report import show_changes
+from detect.changes.store import open_changes
 from detect.pipeline import run_detection
 from detect.rule import open_library
 from detect.store import detection_state, finding, findings_of, open_detection
@@ -28,13 +30,14 @@ _EXAMPLES = """examples:
   python -m detect rules                       the rules of queries/
   python -m detect gangs --json                gangs, best first, keys masked
   python -m detect mules --show-keys           mules, best first, whole account numbers
+  python -m detect changes                     numbers, devices, frozen accounts and what replaced them
   python -m detect explain F03-0123456789abcdef      one finding in words, with its source rows
   python -m detect train --labels FILE         learn from your own decisions (account, label, decided_at)
   python -m detect trained --json              accounts by the learned score, beside the rule score
 
 exit code: 0 fine, 1 nothing there or refused, 2 wrong usage"""
 _ENGINES = {"embedded": "embedded:", "neo4j": "neo4j:local", "spark": "spark:"}
-_WORDS = ("rules", "gangs", "mules", "explain", "train", "trained")
+_WORDS = ("rules", "gangs", "mules", "changes", "explain", "train", "trained")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return run_train(home, given)
             case "trained":
                 return run_trained(home, given)
+            case "changes":
+                return _changes(home, given)
             case _:
                 return _show(home, given)
     except DuanlianError as error:
@@ -70,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m detect",
-        description="Run rules, find gangs, mules; or: rules, gangs, mules, trained, train, explain FINDING.",
+        description="Run detection, or show: rules, gangs, mules, changes, trained, explain FINDING; or train.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -135,6 +140,17 @@ def _show(home: LakeHome, given: argparse.Namespace) -> int:
         report.print_json([report.mule_record(mule, given.show_keys) for mule in detection.mules])
     else:
         report.print_mules(detection.mules, given.show_keys)
+    return 0
+
+
+def _changes(home: LakeHome, given: argparse.Namespace) -> int:
+    if not _has_results(home):
+        return 1
+    found = open_changes(home)
+    if found is None:
+        print("These results have no changes yet; run `python -m detect` again.", file=sys.stderr)
+        return 1
+    show_changes(found, given.json, given.show_keys)
     return 0
 
 

@@ -22,7 +22,7 @@ addresses, calls, parcels, cases and informants. Identifiers come from ranges th
 Nothing here is about a real person. 本目录内全部内容均为程序虚构，与任何真实人员、机构无关。
 
 Made with:
-python -m simulate --accounts {accounts} --rings {rings} --days {days} --seed {seed} --noise {level}
+python -m simulate --accounts {accounts} --rings {rings} --days {days} --seed {seed} --noise {level}{swaps}
 truth/ holds the ground truth; source files stand beside this text.
 """
 
@@ -46,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--noise", choices=["LOW", "MID", "HIGH"], default="MID", help="how much rings hide (default MID)"
     )
+    parser.add_argument(
+        "--swaps", action="store_true", help="replace numbers, devices and frozen accounts; truth/changes.csv"
+    )
     parser.add_argument("--json", action="store_true", help="print the files written as JSON")
     return parser
 
@@ -64,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{folder} is not empty; name a new folder or empty it first.", file=sys.stderr)
         return 1
     folder.mkdir(parents=True, exist_ok=True)
-    settings = Settings(given.accounts, rings, given.days, given.seed, given.noise)
+    settings = Settings(given.accounts, rings, given.days, given.seed, given.noise, given.swaps)
     with Progress(transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("people and accounts", total=STEPS)
 
@@ -74,7 +77,12 @@ def main(arguments: list[str] | None = None) -> int:
         played = play(settings, step)
         made = write(played, folder, step)
     text = README.format(
-        accounts=given.accounts, rings=rings, days=given.days, seed=given.seed, level=given.noise
+        accounts=given.accounts,
+        rings=rings,
+        days=given.days,
+        seed=given.seed,
+        level=given.noise,
+        swaps=" --swaps" if given.swaps else "",
     )
     (folder / "README.txt").write_text(text, encoding="utf-8")
     files = [{"file": name, "rows": rows} for name, rows in made]

@@ -1,12 +1,24 @@
 """Plays one world from its settings and writes all its files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from simulate import access, calls, cash, handover, logins, registers, reports, truth, waybills
+from simulate import (
+    access,
+    calls,
+    cash,
+    handover,
+    logins,
+    registers,
+    replaced,
+    reports,
+    swaps,
+    truth,
+    waybills,
+)
 from simulate.accounts import World, build
 from simulate.casting import Casting
 from simulate.emergent import record
@@ -22,6 +34,7 @@ from simulate.ring_calls import ring_calls
 from simulate.settings import Settings
 from simulate.sheets import SheetWriter
 from simulate.sims import issue
+from simulate.swaps import Swaps
 from simulate.tracing import Flows, trace
 
 Progress = Callable[[str], None]
@@ -39,6 +52,8 @@ class Played:
     ledger: Ledger
     flows: Flows
     patterns: PatternBook
+    swapped: Swaps | None = None
+    freezes: Sequence[reports.ControlRow] = ()
 
 
 def play(settings: Settings, step: Progress) -> Played:
@@ -46,6 +61,7 @@ def play(settings: Settings, step: Progress) -> Played:
     step("people and accounts")
     world = build(settings)
     rings = Casting(world).rings()
+    stock = replaced.stock(world, rings) if settings.swaps else {}
     step("ordinary life")
     spared = {card.account for ring in rings for card in ring.cards}
     ordinary = join([*everyday(world), cash.cash_and_fees(world)])
@@ -63,11 +79,18 @@ def play(settings: Settings, step: Progress) -> Played:
     _shift(book, laundering.cases, first)
     events = join([ordinary, emptied, purse.events()])
     access.resolve(world, events)
+    swapped: Swaps | None = None
+    freezes: list[reports.ControlRow] = []
+    if settings.swaps:
+        swapped = swaps.plan(world, rings)
+        swaps.events_swapped(swapped, events)
+        freezes = replaced.exchange(world, rings, stock, events, laundering.cases, swapped)
     step("ledgers")
     ledger = book_rows(world, events, opening)
     record(world, rings, laundering.cases, events, ledger, book)
     step("tracing")
-    return Played(world, rings, laundering.cases, events, ledger, trace(events, ledger), book)
+    flows = trace(events, ledger)
+    return Played(world, rings, laundering.cases, events, ledger, flows, book, swapped, freezes)
 
 
 def _victims(world: World, rings: list[Ring]) -> list[int]:
@@ -97,24 +120,34 @@ def write(played: Played, folder: Path, step: Progress) -> list[tuple[str, int]]
     step("registers")
     made.append(registers.write_people(world, folder))
     made += registers.write_accounts(world, played.ledger, text, folder)
-    sims = issue(world, rings, book)
+    sims, swapped = issue(world, rings, book), played.swapped
+    if swapped is not None:
+        swaps.register(world, rings, swapped, sims)
     made.append(registers.write_sims(world, sims, folder))
     step("call records")
     everyday_calls = calls.everyday_calls(world, sims, int(0.25 * world.settings.scale))
-    made += calls.write_calls(
-        calls.join_calls([everyday_calls, ring_calls(world, rings, cases, sims, book)]), folder
-    )
+    of_rings = ring_calls(world, rings, cases, sims, book)
+    if swapped is not None:
+        swaps.ring_calls_swapped(world, rings, swapped, of_rings)
+    all_calls = calls.join_calls([everyday_calls, of_rings])
+    if swapped is not None:
+        swaps.calls_swapped(swapped, all_calls)
+    made += calls.write_calls(all_calls, folder)
     step("logins")
     bank = logins.bank_logins(world, played.events, 0.25)
     logins.plant_shared(world, rings, bank, book)
-    made += logins.write_logins(world, bank, logins.chat_logins(world, rings), folder)
+    chat = logins.chat_logins(world, rings)
+    if swapped is not None:
+        swaps.bank_logins_swapped(swapped, bank)
+        swaps.chat_logins_swapped(world, rings, swapped, chat)
+    made += logins.write_logins(world, bank, chat, folder)
     step("waybills")
     made += waybills.write_waybills(world, waybills.ring_parcels(world, rings, book), folder)
     step("reports")
     made.append(reports.write_cases(world, cases, folder))
     made.append(reports.write_tips(world, rings, sims, folder))
     made.append(reports.write_lists(world, rings, folder))
-    made.append(reports.write_controls(world, cases, folder))
+    made.append(reports.write_controls(world, cases, folder, played.freezes))
     step("truth")
     write_truth(played, text, folder / "truth")
     return made
@@ -131,3 +164,5 @@ def write_truth(played: Played, text: SheetWriter, folder: Path) -> None:
     )
     truth.write_flows(world, cases, played.flows, folder)
     truth.write_patterns(book, serial, folder)
+    if played.swapped is not None:
+        truth.write_changes(world, rings, played.swapped, folder)

@@ -1,5 +1,6 @@
 """What police and banks know already: victims' reports, tip-offs, lists and control orders."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ from simulate.laundering import FRAUD_TYPES, Case
 from simulate.people import CITY_CODES
 from simulate.ring import Ring
 from simulate.sims import Sims
+
+ControlRow = dict[str, str]
 
 
 def _text(second: int) -> str:
@@ -129,11 +132,34 @@ def write_lists(world: World, rings: list[Ring], folder: Path) -> tuple[str, int
     return path.name, len(lines)
 
 
-def write_controls(world: World, cases: list[Case], folder: Path) -> tuple[str, int]:
+def control_row(world: World, number: str, account: int, at: int, city: int) -> ControlRow:
+    """A freeze of half a year that took hold at a local second, as one row of the controls file."""
+    return {
+        "查控单号": number,
+        "账号": world.accounts.numbers[account],
+        "措施": "冻结",
+        "文书号": f"虚公（{names.CITY_NAMES[city]}）冻字{number[-4:]}号",
+        "申请限额": _yuan(10_000_000),
+        "执行金额": _yuan(100),
+        "余额": _yuan(100),
+        "可用余额": "0.00",
+        "执行起始": _text(at),
+        "结束": _text(at + 182 * DAY),
+        "方式": "01",
+        "未能冻结原因": "",
+        "在先冻结机关": "",
+        "在先冻结金额": "",
+        "在先冻结截止": "",
+    }
+
+
+def write_controls(
+    world: World, cases: list[Case], folder: Path, more: Sequence[ControlRow] = ()
+) -> tuple[str, int]:
     """Stops and freezes of payees of the first payments, placed hours after the report; some came too
-    late."""
+    late. `more` rows stand behind them."""
     rng = world.settings.stream("controls")
-    lines = []
+    lines: list[ControlRow] = []
     for case in cases[::2]:
         payment = case.payments[0]
         start = payment.at + int(rng.integers(3, 30)) * HOUR
@@ -160,6 +186,7 @@ def write_controls(world: World, cases: list[Case], folder: Path) -> tuple[str, 
                 "在先冻结截止": _text(start + 90 * DAY) if earlier else "",
             }
         )
+    lines += more
     path = folder / "controls_查控.csv"
     write_csv(path, pl.DataFrame(lines))
     return path.name, len(lines)

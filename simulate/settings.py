@@ -10,13 +10,17 @@ from simulate.noise import LEVELS, Noise
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Size, seed and noise of one world; the same values give the same bytes."""
+    """Size, seed and noise of one world; the same values give the same bytes.
+
+    swaps: whether numbers, devices and frozen accounts are replaced (simulate/swaps.py).
+    """
 
     accounts: int = 20_000
     rings: int = 13
     days: int = 90
     seed: int = 1
     level: str = "MID"
+    swaps: bool = False
 
     @property
     def noise(self) -> Noise:

@@ -8,13 +8,14 @@ import polars as pl
 from simulate.accounts import World
 from simulate.clock import ZONE_OFFSET_S
 from simulate.events import DONE, Events
-from simulate.identifiers import Ints
+from simulate.identifiers import Ints, imei
 from simulate.laundering import Case
 from simulate.ledger import Ledger, serial_of_events
 from simulate.patterns import PatternBook
 from simulate.reports import case_number
 from simulate.ring import Ring
 from simulate.sheets import SheetWriter, serial_text
+from simulate.swaps import Swaps
 from simulate.tracing import Flows
 
 
@@ -141,3 +142,26 @@ def write_patterns(book: PatternBook, serial: pl.Series, folder: Path) -> int:
     schema = {"pattern_id": pl.String, "rule_id": pl.String, "kind": pl.String, "serial": pl.String}
     _csv(folder / "patterns.csv", pl.DataFrame(lines, schema=schema, orient="row"))
     return len(book.patterns)
+
+
+def write_changes(world: World, rings: list[Ring], swaps: Swaps, folder: Path) -> int:
+    """changes.csv: kind (sim, device, account), old, new, at (UTC instant), ring, setting. Gives the count.
+
+    setting: `ring` swapped all at once, `work_phone` a laundry phone that wore out, `frozen` an account
+    replaced after its freeze, `innocent` an ordinary person (ring empty). Some never show in any record.
+    """
+    lines = []
+    for change in swaps.changes:
+        old, new = (
+            world.accounts.numbers[one] if change.kind == "account"
+            else str(imei(np.array([one]))[0]) if change.kind == "device"
+            else str(one)
+            for one in (change.old, change.new)
+        )  # fmt: skip
+        moment = str(np.datetime64(change.at - ZONE_OFFSET_S, "s")) + "Z"
+        ring = rings[change.ring].name if change.ring >= 0 else ""
+        lines.append((change.kind, old, new, moment, ring, change.setting))
+    columns = ["kind", "old", "new", "at", "ring", "setting"]
+    table = pl.DataFrame(lines, schema=dict.fromkeys(columns, pl.String), orient="row")
+    _csv(folder / "changes.csv", table.sort(*columns))
+    return len(lines)

@@ -8,6 +8,7 @@ from export.signs import kind_label, role_label
 from graph.contract import Ref
 from ui.desk import Desk
 from ui.detect_button import detected
+from ui.gang_changes import show_gang_changes
 from ui.gang_export import export_buttons
 from ui.navigate import open_on_chart
 from ui.plain_text import as_text
@@ -63,11 +64,13 @@ def _one(desk: Desk, gang: Gang) -> None:
     if st.button(words("gangs.open_chart"), type="primary", icon=":material/hub:", key="open-gang"):
         open_on_chart([member.ref for member in gang.members])
     export_buttons(desk, gang)
-    members, links = st.tabs([words("gangs.members"), words("gangs.links")])
+    members, links, changes = st.tabs([words("gangs.members"), words("gangs.links"), words("changes.title")])
     with members:
         _members(desk, gang)
     with links:
         _links(desk, gang)
+    with changes:
+        show_gang_changes(desk, gang)
 
 
 def _doubts(desk: Desk, gang: Gang) -> None:
