@@ -21,6 +21,15 @@ _CLEARLY = 1.3
 _LEAST_SHARE = 0.3
 # One contact may make a colleague in these two families; a shared phone and device are home life.
 _COLLEAGUE = ("call", "money")
+# Two families must speak, dealings among them, or talk with several members: a place alone is no dealing.
+_LEAST_FAMILIES = 2
+_DEALINGS = ("call", "money", "parcel", "opening", "victims")
+# Of a person's evidence in one family so much counts as that family speaking (0 to 1).
+_LEAST_SAID = 0.03
+# Shared with a member or two these are home life; shared with so many they are a tool and speak alone.
+_TOOLS, _TOOL_MEMBERS = ("device", "phone"), 3
+# A cell is a den where so many members of the group dial strangers from it or meet on it.
+_DEN_MEMBERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +37,16 @@ class Units:
     """Which person (or organisation) each node belongs to: a person itself, else the registered holder.
 
     owner: node id -> unit (a node id; things and nodes without holder are their own unit). known: units that
-    are persons or organisations; person: nodes that are persons. persons: ids of persons that did not pay as
-    victims. direct: a, b, family, value of ties between actors, both ways round. things: a, unit, thing,
-    family, value (weight without rarity x carries), users (distinct units).
+    are persons or organisations; person, account: nodes that are such. persons: ids of persons that did
+    not pay as victims. direct: a, b, family, value of ties between actors, both ways round. things: a, unit,
+    thing, family, dials (a cell that `a` dials strangers from), value (weight without rarity x carries),
+    users (distinct units).
     """
 
     owner: Ints
     known: Mask
     person: Mask
+    account: Mask
     persons: pl.DataFrame
     direct: pl.DataFrame
     things: pl.DataFrame
@@ -60,7 +71,8 @@ class Units:
         named = evidence.ties.with_columns(family.alias("family")).filter(pl.col("family").is_not_null())
         types = nodes.sort("id")["type"]
         known, person = types.is_in(["Person", "Organization"]).to_numpy(), (types == "Person").to_numpy()
-        return cls(owned["unit"].to_numpy(), known, person, persons, _direct(named), _things(named, owned))
+        account, unit = (types == "Account").to_numpy(), owned["unit"].to_numpy()
+        return cls(unit, known, person, account, persons, _direct(named), _things(named, owned))
 
 
 def _direct(named: pl.DataFrame) -> pl.DataFrame:
@@ -73,7 +85,11 @@ def _direct(named: pl.DataFrame) -> pl.DataFrame:
 def _things(named: pl.DataFrame, owned: pl.DataFrame) -> pl.DataFrame:
     bare = pl.col("weight") / rarity(pl.col("popularity")) * pl.col("carries")
     ties = named.filter(~pl.col("kind").is_in(DIRECT)).select(
-        "a", pl.col("b").alias("thing"), "family", bare.alias("value")
+        "a",
+        pl.col("b").alias("thing"),
+        "family",
+        (pl.col("kind") == "den_cell").alias("dials"),
+        bare.alias("value"),
     )
     users = pl.col("unit").n_unique().over("thing", "family").alias("users")
     return ties.join(owned, left_on="a", right_on="id").with_columns(users)
@@ -83,8 +99,9 @@ def attached(groups: list[Ints], units: Units, weights: GangWeights) -> list[Int
     """The groups with holders of their accounts and SIMs, and persons that several members are tied to.
 
     Round by round a person joins the group where 1 - product(1 - value) over its contacts there is largest,
-    when that is at least `attach`, and at least `attach_contacts` different members speak for it, or one
-    who is both called and paid.
+    when that is at least `attach`, at least `attach_contacts` different members speak for it, or one
+    who is both called and paid, and two families of evidence do, or talk with several members, or a device
+    or phone that three members use.
     Of one contact and one family of evidence only the strongest tie counts. A node joins one group only.
     """
     group_of = np.full(len(units.owner), -1, dtype=np.int64)
@@ -120,26 +137,36 @@ def _contacts(group_of: Ints, units: Units, weights: GangWeights) -> pl.DataFram
     """unit, group of the persons that join now."""
     near = _group_of_owner(group_of, units)
     by_contact, met_there = _through_things(near, units)
-    spoken = pl.concat([_face_to_face(near, units), by_contact])
+    spoken = pl.concat([_face_to_face(near, units), by_contact, _side_by_side(near, units, met_there)])
     people = (
         pl.concat([spoken.filter(pl.col("contact") >= 0), met_there])
         .select("unit", "group", "contact")
         .unique()
     )
     contacts = people.group_by("unit", "group").agg(pl.len().alias("contacts"))
-    colleague = pl.col("family").is_in(_COLLEAGUE)
+    said = pl.col("said").ge(_LEAST_SAID)
     return (
         spoken.join(units.persons, left_on="unit", right_on="id", how="semi")
         .group_by("unit", "group", "contact", "thing", "family")
         .agg(pl.col("value").max())
+        .with_columns(said=pl.col("value").sum().over("unit", "group", "family"))
         .group_by("unit", "group")
         .agg(
             (1.0 - (1.0 - pl.col("value")).product()).alias("attach"),
-            pl.col("family").filter(colleague).n_unique().alias("families"),
+            pl.col("family").filter(pl.col("family").is_in(_COLLEAGUE)).n_unique().alias("colleague"),
+            pl.col("family").filter(said).n_unique().alias("families"),
+            pl.col("family").filter(said).is_in(_DEALINGS).any().alias("dealings"),
+            pl.col("contact").filter(pl.col("family") == "call").n_unique().alias("talk"),
+            (pl.col("family").is_in(_TOOLS) & (pl.col("thing") >= 0)).any().alias("tool"),
         )
         .join(contacts, on=["unit", "group"])
         .filter(pl.col("attach") >= weights.attach)
-        .filter((pl.col("contacts") >= weights.attach_contacts) | (pl.col("families") == len(_COLLEAGUE)))
+        .filter((pl.col("contacts") >= weights.attach_contacts) | (pl.col("colleague") == len(_COLLEAGUE)))
+        .filter(
+            ((pl.col("families") >= _LEAST_FAMILIES) & pl.col("dealings"))
+            | (pl.col("talk") >= weights.attach_contacts)
+            | pl.col("tool")
+        )
         .sort(["unit", "attach", "group"], descending=[False, True, False])
         .unique("unit", keep="first", maintain_order=True)
         .select("unit", "group")
@@ -177,11 +204,40 @@ def _through_things(near: Ints, units: Units) -> tuple[pl.DataFrame, pl.DataFram
         .join(share, on=["thing", "family"])
         .with_columns((pl.col("members") / (pl.col("users") - 1)).alias("share"))
         .filter(pl.col("share") >= _LEAST_SHARE)
+        .filter(~pl.col("family").is_in(_TOOLS) | (pl.col("members") >= _TOOL_MEMBERS))
     )
     people = met.join(inside, on=["thing", "family", "group"])
     columns = ["unit", "group", "contact", "thing", "family", "value"]
     spoken = met.with_columns(pl.lit(-1, dtype=pl.Int64).alias("contact"), pl.col("value") * pl.col("share"))
     return spoken.select(columns), people.select(columns)
+
+
+def _side_by_side(near: Ints, units: Units, met: pl.DataFrame) -> pl.DataFrame:
+    """Direct ties between persons outside who both talk from one den of a group; columns as face to face.
+
+    The people of a den call each other more than they call the house. A den: a cell that members dial
+    strangers from, with at least _DEN_MEMBERS members on it.
+    """
+    group = pl.Series("group", near[units.things["unit"].to_numpy()])
+    dens = (
+        units.things.with_columns(group)
+        .filter((pl.col("group") >= 0) & (pl.col("family") == "cell"))
+        .group_by("thing", "group")
+        .agg(pl.col("unit").n_unique().alias("members"), pl.col("dials").any())
+        .filter(pl.col("dials") & (pl.col("members") >= _DEN_MEMBERS))
+    )
+    there = met.join(dens, on=["thing", "group"], how="semi").select("unit", "group", "thing").unique()
+    near_by = there.select("group", "thing", contact="unit")
+    ends = units.direct.with_columns(
+        pl.Series("unit", units.owner[units.direct["a"].to_numpy()]),
+        pl.Series("contact", units.owner[units.direct["b"].to_numpy()]),
+    ).filter(pl.col("unit") != pl.col("contact"))
+    return (
+        ends.join(there, on="unit")
+        .join(near_by, on=["group", "thing", "contact"], how="semi")
+        .with_columns(pl.lit(-1, dtype=pl.Int64).alias("thing"))
+        .select("unit", "group", "contact", "thing", "family", "value")
+    )
 
 
 def _join_owned(group_of: Ints, units: Units, joining: pl.DataFrame) -> None:

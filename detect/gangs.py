@@ -14,15 +14,16 @@ from detect.facts import Facts
 from detect.fragility import fragility
 from detect.gang_graph import GangGraph
 from detect.gang_links import MEMBER_THINGS, links_of
+from detect.hierarchy import with_hierarchy
 from detect.innocence import Innocents, doubt
 from detect.membership import Ties, groups, overlap
+from detect.placement import at_their_accounts, without_payees
 from detect.results import Finding, Gang, Member
+from detect.steadiness import REPEATS, stays, steadiness
 from detect.suspicion import GangWeights, Suspicion, load_gang_weights, suspect
 from graph.contract import Algorithms, Ints, Ref
 from graph.lake.tables import LakeTables
 
-# Repeated runs for the stability figure: (added to the seed, factor on the resolution).
-_REPEATS = ((1, 1.0), (2, 1.0), (3, 0.7), (4, 1.4), (5, 2.0))
 _MEMBER_TYPES = ("Person", "Organization", "Account", *MEMBER_THINGS)
 
 
@@ -50,20 +51,21 @@ def find_gangs(
 
     def search(resolution: float, run_seed: int) -> list[Ints]:
         cores = groups(ties, suspicion, algorithms, weights, resolution, run_seed)
+        cores = without_payees(cores, ties, units)
         cores = [core for core in cores if _is_gang(ties, suspicion, units, weights, core)]
-        return attached(cores, units, weights)
+        return attached(at_their_accounts(cores, ties, units, suspicion), units, weights)
 
     found = search(weights.resolution, seed)
     if not found:
         return ()
-    repeats = [search(weights.resolution * factor, seed + step) for step, factor in _REPEATS]
+    repeats = [search(weights.resolution * factor, seed + step) for step, factor in REPEATS]
     innocents = Innocents.of(facts or Facts(tables), evidence.holder_of)
     gangs = []
     for group in found:
         gang = _gang(evidence, ties, suspicion, findings, weights, group, repeats)
         graph = GangGraph.of(evidence, group)
         gangs.append(replace(gang, fragility=fragility(graph), doubt=doubt(graph, innocents)))
-    return tuple(sorted(gangs, key=lambda gang: (-gang.score, gang.gang_id)))
+    return with_hierarchy(evidence, sorted(gangs, key=lambda gang: (-gang.score, gang.gang_id)))
 
 
 def victims(tables: LakeTables, evidence: EvidenceGraph) -> frozenset[str]:
@@ -100,18 +102,28 @@ def _gang(
     linked = {end for link in links for end in (link.a, link.b)}
     label = np.full(len(ties.total), -1, dtype=np.int64)
     label[group] = 0
-    shares = ties.strength(label)[group]
+    shares, stay = ties.strength(label)[group], stays(group, repeats)
     nodes = evidence.nodes[group.tolist()]
     members = tuple(
-        Member(Ref(t, k), round(float(share), 6))
-        for t, k, part, share in zip(nodes["type"], nodes["key"], nodes["part"], shares, strict=True)
+        Member(Ref(t, k), round(float(share), 6), stays=float(again))
+        for t, k, part, share, again in zip(
+            nodes["type"], nodes["key"], nodes["part"], shares, stay, strict=True
+        )
         if t in _MEMBER_TYPES and not part and Ref(t, k) in linked
     )
     inside_refs = {member.ref for member in members}
     mine = tuple(f.finding_id for f in findings if f.subject in inside_refs)
     stability = float(np.mean([overlap(group, other) for other in repeats]))
     score = _score(ties, suspicion, weights, group, float(np.mean(shares)))
-    return Gang(_gang_id(members), score, round(stability, 6), members, links, mine)
+    return Gang(
+        _gang_id(members),
+        score,
+        round(stability, 6),
+        members,
+        links,
+        mine,
+        steadiness=steadiness(group, repeats),
+    )
 
 
 def _score(ties: Ties, suspicion: Suspicion, weights: GangWeights, group: Ints, cohesion: float) -> float:

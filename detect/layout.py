@@ -12,6 +12,7 @@ import polars as pl
 import pyarrow as pa
 
 from detect.doubt_layout import doubt_from, doubt_text, fragility_from, fragility_text
+from detect.hierarchy_layout import hierarchy_from, hierarchy_text, steadiness_from, steadiness_list
 from detect.results import Detection, Finding, Gang, Link, Member, Mule, RoleReason, Row
 from graph.contract import Ref
 
@@ -47,6 +48,8 @@ LAYOUT: dict[str, dict[str, pl.DataType]] = {
         "evidence": pl.Int64(),
         "fragility": pl.String(),
         "doubt": pl.String(),
+        "hierarchy": pl.String(),
+        "steadiness": pl.List(pl.Float64()),
     },
     "gang_members": {
         "gang_id": pl.String(),
@@ -54,6 +57,7 @@ LAYOUT: dict[str, dict[str, pl.DataType]] = {
         "key": pl.String(),
         "strength": pl.Float64(),
         "roles": pl.String(),
+        "stays": pl.Float64(),
     },
     "role_reasons": {
         "gang_id": pl.String(),
@@ -166,6 +170,8 @@ def gangs_from(frames: Mapping[str, pl.DataFrame]) -> tuple[Gang, ...]:
             tuple(r["findings"]),
             fragility_from(r.get("fragility")),
             doubt_from(r.get("doubt")),
+            hierarchy_from(r.get("hierarchy")),
+            steadiness_from(r.get("steadiness")),
         )
         for r in frames["gangs"].iter_rows(named=True)
     )
@@ -285,12 +291,15 @@ def _gang_record(g: Gang) -> dict[str, Any]:
         "evidence": g.evidence,
         "fragility": fragility_text(g.fragility),
         "doubt": doubt_text(g.doubt),
+        "hierarchy": hierarchy_text(g.hierarchy),
+        "steadiness": steadiness_list(g.steadiness),
     }
 
 
 def _member_record(g: Gang, m: Member) -> dict[str, Any]:
     roles = json.dumps(dict(m.roles))
-    return {"gang_id": g.gang_id, **_ref_record(m.ref), "strength": m.strength, "roles": roles}
+    head = {"gang_id": g.gang_id, **_ref_record(m.ref)}
+    return {**head, "strength": m.strength, "roles": roles, "stays": m.stays}
 
 
 def _reason_records(g: Gang, m: Member) -> Iterable[dict[str, Any]]:
@@ -344,7 +353,8 @@ def _members_from(frames: Mapping[str, pl.DataFrame]) -> dict[str, list[Member]]
     for r in frames["gang_members"].iter_rows(named=True):
         found = reasons.get((r["gang_id"], r["type"], r["key"]), {})
         why = {role: RoleReason(tuple(f), tuple(a)) for role, (f, a) in found.items()}
-        member = Member(Ref(r["type"], r["key"]), r["strength"], json.loads(r["roles"]), why)
+        roles = json.loads(r["roles"])
+        member = Member(Ref(r["type"], r["key"]), r["strength"], roles, why, r.get("stays"))
         members.setdefault(r["gang_id"], []).append(member)
     return members
 

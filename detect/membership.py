@@ -13,7 +13,7 @@ from detect.suspicion import GangWeights, Suspicion, weight_at
 from graph.contract import Algorithms, EdgeTable, Floats, Ints
 
 Mask = npt.NDArray[np.bool_]
-_FAMILY_NAMES = sorted(set(FAMILIES.values()))
+FAMILY_NAMES = sorted(set(FAMILIES.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Ties:
         pairs = np.unique(np.minimum(a, b) * max(count, 1) + np.maximum(a, b))
         actors = evidence.nodes["type"].is_in(["Person", "Organization", "Account", "Sim"]).to_numpy()
         total = weight_at(a, weight, count) + weight_at(b, weight, count)
-        number = {kind: _FAMILY_NAMES.index(family) for kind, family in FAMILIES.items()}
+        number = {kind: FAMILY_NAMES.index(family) for kind, family in FAMILIES.items()}
         family = evidence.ties["kind"].replace_strict(number, default=-1, return_dtype=pl.Int64).to_numpy()
         return cls(a, b, weight, pairs // max(count, 1), pairs % max(count, 1), total, actors, family)
 
@@ -51,7 +51,7 @@ class Ties:
         inside = np.zeros(len(self.total), dtype=np.bool_)
         inside[group] = True
         held = np.unique(self.family[inside[self.a] & inside[self.b]])
-        return {_FAMILY_NAMES[number] for number in held.tolist() if number >= 0}
+        return {FAMILY_NAMES[number] for number in held.tolist() if number >= 0}
 
     def strength(self, label: Ints) -> Floats:
         """Share (0 to 1) of each node's evidence weight that stays inside its group; 0 outside all (-1)."""

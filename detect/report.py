@@ -10,6 +10,8 @@ from rich.table import Table
 
 from detect.doubt_layout import doubt_record, fragility_record
 from detect.gang_words import doubt_sentence, fragility_sentence
+from detect.hierarchy_layout import hierarchy_record
+from detect.hierarchy_words import hierarchy_lines
 from detect.results import Detection, Gang, Member, Mule, Row
 from detect.rule import Rule
 from graph.contract import Ref
@@ -51,6 +53,10 @@ def gang_record(gang: Gang, show_keys: bool) -> dict[str, Any]:
         "evidence": gang.evidence,
         "fragility": fragility_record(gang.fragility, shown) if gang.fragility else None,
         "doubt": doubt_record(gang.doubt) if gang.doubt else None,
+        "hierarchy": hierarchy_record(gang.hierarchy, shown) if gang.hierarchy else None,
+        "stability_over": {"seeds": gang.steadiness.seeds, "resolutions": gang.steadiness.resolutions}
+        if gang.steadiness
+        else None,
         "said": {
             language: [fragility_sentence(gang, language, shown), doubt_sentence(gang, language)]
             for language in ("zh", "en")
@@ -63,6 +69,7 @@ def _member_record(member: Member, show_keys: bool) -> dict[str, Any]:
         "type": member.ref.type,
         "key": shown_key(member.ref, show_keys),
         "strength": member.strength,
+        "stays": member.stays,
         "roles": dict(member.roles),
     }
 
@@ -134,7 +141,7 @@ def print_gangs(gangs: Sequence[Gang], show_keys: bool) -> None:
         table.add_row(
             gang.gang_id,
             f"{gang.score:.3f}",
-            f"{gang.stability:.2f}",
+            _stable(gang),
             str(len(persons)),
             str(accounts),
             str(gang.evidence),
@@ -148,6 +155,16 @@ def print_gangs(gangs: Sequence[Gang], show_keys: bool) -> None:
             said = fragility_sentence(gang, language, lambda ref: shown_key(ref, show_keys))
             console.print(f"  {said}", markup=False, highlight=False)
             console.print(f"  {doubt_sentence(gang, language)}", markup=False, highlight=False)
+            for line in hierarchy_lines(gang, language, lambda ref: shown_key(ref, show_keys)):
+                console.print(f"    {line}", markup=False, highlight=False)
+
+
+def _stable(gang: Gang) -> str:
+    """Over all repeats, then over seeds and over resolutions."""
+    apart = gang.steadiness
+    if apart is None:
+        return f"{gang.stability:.2f}"
+    return f"{gang.stability:.2f} ({apart.seeds:.2f}, {apart.resolutions:.2f})"
 
 
 def _strongest(persons: Sequence[Member], show_keys: bool) -> str:

@@ -49,13 +49,15 @@ class Member:
     """One node of a gang; `roles` is a vector of weights, a proposal until a person confirms it.
 
     strength: share (0 to 1) of the node's evidence weight that stays inside the gang.
-    reasons: role -> what speaks for and against it.
+    reasons: role -> what speaks for and against it. stays: share (0 to 1) of the repeated searches in which
+    it stands in the gang's best match; None in results stored before there was any.
     """
 
     ref: Ref
     strength: float
     roles: Mapping[str, float] = field(default_factory=dict)
     reasons: Mapping[str, "RoleReason"] = field(default_factory=dict)
+    stays: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +138,58 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A part of a gang that works together: kind den, laundry_house or card_collection.
+
+    anchors: the cell site, devices or person it works around, some of which may be of another gang.
+    members: who does, with their registered holders; a node may stand in several cells.
+    """
+
+    kind: str
+    anchors: tuple[Ref, ...]
+    members: tuple[Ref, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What joins a gang to another: a hub of one of them, or of neither, that both work with.
+
+    gang_id: the other gang. owner: id of the gang the hub is in, "" for neither. families: of evidence.
+    partners: who deals with the hub, of the gang that the hub is not in (of both when it is in neither).
+    """
+
+    gang_id: str
+    via: Ref
+    owner: str
+    families: tuple[str, ...]
+    partners: tuple[Ref, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hierarchy:
+    """A gang from above. cells: most members first. chains: by other gang, most partners first."""
+
+    cells: tuple[Cell, ...]
+    chains: tuple[Chain, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Steadiness:
+    """How often a search with other seeds and other resolutions finds a gang again (0 to 1; formulas:
+    docs/gangs.md, section 3)."""
+
+    seeds: float
+    resolutions: float
+
+
+@dataclass(frozen=True, slots=True)
 class Gang:
     """A group held together by evidence; opinion, not fact.
 
     stability: mean Jaccard overlap (0 to 1) with the best matching group of repeated seeded runs.
-    fragility, doubt: None in results stored before there were any.
+    fragility, doubt, hierarchy, steadiness: None in results stored before there were any.
     """
 
     gang_id: str
@@ -151,6 +200,8 @@ class Gang:
     findings: tuple[str, ...] = ()
     fragility: Fragility | None = None
     doubt: Doubt | None = None
+    hierarchy: Hierarchy | None = None
+    steadiness: Steadiness | None = None
 
     @property
     def evidence(self) -> int:

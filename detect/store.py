@@ -21,8 +21,9 @@ from graph.lake.seal import read_sealed, seal, unbroken, write_sealed
 from graph.lake.tables import open_tables
 
 MANIFEST = "manifest.json"
-FORMAT = 2
-"""Of the stored results. 1 (unnamed) had no fragility and no doubt of gangs; it is read, without them."""
+FORMAT = 3
+"""Of the stored results. 1 (unnamed) had no fragility and no doubt of gangs, 2 no hierarchy and no
+steadiness; both are read, without them."""
 _REMEDY = "run `python -m detect` to make them again"
 DetectionState = Literal["none", "fresh", "stale"]
 

@@ -107,6 +107,7 @@ class MapData:
     """A gang map ready for any writer, with what it was made from.
 
     left_out: nodes that a limit kept off the map. rules: (rule, revision) of the findings behind the gang.
+    said: sentences in (zh, en): what the gang hangs by, its innocent and its guilty reading.
     """
 
     title: str
@@ -121,6 +122,7 @@ class MapData:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     left_out: int = 0
     layered: bool = False
+    said: tuple[tuple[str, str], ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:

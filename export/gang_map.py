@@ -8,6 +8,7 @@ import polars as pl
 
 from cases.handles import Handles
 from cases.scope import Scope
+from detect.gang_words import doubt_sentence, fragility_sentence
 from detect.results import Finding, Gang, Link, Member
 from export.chart import Citation, MapData, MapEdge, MapNode, RoleSign, Sureness
 from export.layout import even_places, level_places
@@ -58,6 +59,15 @@ def gang_map(
         parameters={"limit": limit, "regions": list(scope.regions)},
         left_out=left_out,
         layered=bool(levels),
+        said=_said(gang, scope),
+    )
+
+
+def _said(gang: Gang, scope: Scope) -> tuple[tuple[str, str], ...]:
+    """The doubts of the gang as the screen says them, in zh and en, keys as `scope` may see them."""
+    return (
+        (fragility_sentence(gang, "zh", scope.key), fragility_sentence(gang, "en", scope.key)),
+        (doubt_sentence(gang, "zh"), doubt_sentence(gang, "en")),
     )
 
 

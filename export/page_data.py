@@ -27,6 +27,7 @@ from graph.schema.catalog import NODE_TYPES
 from graph.schema.kinds import Kind
 
 CITATIONS_SHOWN = 200
+SAID_LENGTH = 2_000
 _LABEL = 28
 Pair = list[str]
 
@@ -43,6 +44,7 @@ def page_facts(data: MapData, stamp: Stamp, language: Language) -> dict[str, Any
         "score": f"{data.score:.2f}",
         "stability": f"{data.stability:.2f}",
         "left_out": data.left_out,
+        "said": [[visible(text, SAID_LENGTH) for text in pair] for pair in data.said],
         "row_count": data.rows,
         "nodes": {node.id: _node(node, sources) for node in data.nodes},
         "edges": {edge.id: _edge(edge, sources) for edge in data.edges},

@@ -28,6 +28,7 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "relations": ("关系", "Relations"),
     "rows": ("依据行", "Source rows"),
     "left_out": ("个节点超出上限，未画出", "nodes above the limit are not drawn"),
+    "doubts": ("脆弱点与两种解读", "What it hangs by, and two readings"),
     "strongest": ("金额最大的关系", "Largest sums"),
     "rules": ("规则与版本", "Rules and revisions"),
     "none": ("无", "none"),

@@ -70,6 +70,7 @@ function overviewPanel(chart) {
     figures,
     page.left_out ? make("p", { class: "opinion" }, `${page.left_out} ${word("left_out")}`) : null,
     make("p", { class: "opinion" }, word("opinion")),
+    ...(page.said.length ? section(word("doubts"), ...page.said.map((pair) => make("p", {}, pair[lang]))) : []),
     ...(strongest.length ? section(word("strongest"), ...strongest.map((id) => edgeButton(chart, id, null))) : []),
     ...section(word("rules"), make("div", {}, rules)),
     ...section(word("sources"), sourceTable(page.sources)),

@@ -10,17 +10,21 @@ import pytest
 
 from detect.results import (
     Break,
+    Cell,
+    Chain,
     Cut,
     Detection,
     Doubt,
     Finding,
     Fragility,
     Gang,
+    Hierarchy,
     Link,
     Member,
     Mule,
     Reading,
     RoleReason,
+    Steadiness,
 )
 from detect.store import (
     MANIFEST,
@@ -57,6 +61,10 @@ _FRAGILITY = Fragility(
 _DOUBT = Doubt(
     Reading("family", 0.4, _ROWS), Reading("money", 0.5, ()), (("family", 0.4), ("gig", 0.0)), ("travel",)
 )
+_HIERARCHY = Hierarchy(
+    (Cell("den", (Ref("Cell", "4301-17"),), (_A, _P), _ROWS), Cell("card_collection", (_P,), (_A, _B), ())),
+    (Chain("G-2", _P, "G-1", ("call", "parcel"), (_B,), _ROWS), Chain("G-2", _B, "", ("money",), (), ())),
+)
 
 
 def _detection(digest: str = "d") -> Detection:
@@ -78,7 +86,7 @@ def _detection(digest: str = "d") -> Detection:
         Member(
             _P, 0.5, {"card_provider": 0.3, "caller": 0.0}, {"card_provider": reason, "caller": RoleReason()}
         ),
-        Member(_A, 1.0),
+        Member(_A, 1.0, stays=0.6),
     )
     links = (
         Link(_A, _B, "device", 0.3, Ref("Device", "imei:1"), _ROWS),
@@ -90,7 +98,18 @@ def _detection(digest: str = "d") -> Detection:
         "embedded",
         (found, replace(found, finding_id="F-2", subject=_B, others=())),
         (
-            Gang("G-1", 0.9, 0.8, members, links, ("F-1",), _FRAGILITY, _DOUBT),
+            Gang(
+                "G-1",
+                0.9,
+                0.8,
+                members,
+                links,
+                ("F-1",),
+                _FRAGILITY,
+                _DOUBT,
+                _HIERARCHY,
+                Steadiness(1.0, 0.7),
+            ),
             Gang("G-2", 0.2, 1.0, members[1:], ()),
         ),
         (mule, Mule("T-2", 0.1, 0.1, ())),
@@ -111,12 +130,24 @@ def test_a_detection_comes_back_without_loss(home: LakeHome) -> None:
 def test_results_of_the_first_format_are_read_without_what_it_lacked(home: LakeHome) -> None:
     write_detection(home, _detection())
     manifest = read_sealed(home.findings / MANIFEST)
-    assert manifest is not None and manifest.pop("format") == 2
+    assert manifest is not None and manifest.pop("format") == 3
     path = home.findings / manifest["folder"] / "gangs.parquet"
-    pl.read_parquet(path).drop("fragility", "doubt").write_parquet(path)
+    pl.read_parquet(path).drop("fragility", "doubt", "hierarchy", "steadiness").write_parquet(path)
+    members = home.findings / manifest["folder"] / "gang_members.parquet"
+    pl.read_parquet(members).drop("stays").write_parquet(members)
     write_sealed(home.findings / MANIFEST, {**manifest, "files": {}})
     whole = _detection()
-    old = tuple(replace(g, fragility=None, doubt=None) for g in whole.gangs)
+    old = tuple(
+        replace(
+            g,
+            fragility=None,
+            doubt=None,
+            hierarchy=None,
+            steadiness=None,
+            members=tuple(replace(m, stays=None) for m in g.members),
+        )
+        for g in whole.gangs
+    )
     assert open_detection(home) == replace(whole, gangs=old)
     assert gang(home, "G-1") == old[0]
 

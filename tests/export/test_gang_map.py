@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cases.scope import MASKED, Scope
-from detect.results import Gang, Link, Member
+from detect.gang_words import doubt_sentence, fragility_sentence
+from detect.results import Break, Doubt, Fragility, Gang, Link, Member, Reading
 from export.chart import Citation, MapData, Sureness
 from export.gang_map import gang_map
 from tests.export.ring import (
@@ -158,3 +159,23 @@ def test_a_lake_without_the_members_still_draws_them_bare(tmp_path: Path) -> Non
     data = gang_map(gang(), tables(tmp_path, {"Case": frames()["Case"]}), MASKED, HANDLES)
     assert len(data.nodes) == 24
     assert {edge.kind for edge in data.edges} == {"LINK:device", "LINK:opening"}
+
+
+def test_the_map_says_what_the_gang_hangs_by_and_its_two_readings_as_the_screen_does(tmp_path: Path) -> None:
+    whole = account(1).key
+    hangs = Fragility((Break(account(1), "", None, "", 0.4, (3, 2), ((SHEET, 4),)),), None, (), None, None)
+    doubt = Doubt(None, Reading("money", 0.6, ((SHEET, 4),)), (("family", 0.01),), ())
+    doubted = replace(gang(), fragility=hangs, doubt=doubt)
+    masked = ring_map(tmp_path, gang=doubted)
+    assert masked.said == (
+        tuple(fragility_sentence(doubted, language, MASKED.key) for language in ("zh", "en")),
+        tuple(doubt_sentence(doubted, language) for language in ("zh", "en")),
+    )
+    assert "分裂为2个部分" in masked.said[0][0] and "2 parts of 3 and 2 holders" in masked.said[0][1]
+    assert "资金传递" in masked.said[1][0] and "money passed on" in masked.said[1][1]
+    assert not any(whole in text for pair in masked.said for text in pair)
+    assert whole in ring_map(tmp_path, FULL, gang=doubted).said[0][1]
+
+
+def test_a_map_of_older_results_says_that_nothing_was_looked_for(tmp_path: Path) -> None:
+    assert all("python -m detect" in text for pair in ring_map(tmp_path).said for text in pair)

@@ -13,6 +13,8 @@ import pytest
 from export.chart import MapData
 from export.html_pyvis import render_gang_html
 from export.page_data import CITATIONS_SHOWN, edge_width
+from export.page_words import PAGE_WORDS
+from export.signs import Language
 from tests.export.payloads import ALL, LONG
 from tests.export.ring import FULL, STAMP, ring_map
 
@@ -148,3 +150,10 @@ def test_lines_grow_with_the_order_of_the_sum(data: MapData) -> None:
     edge = next(e for e in data.edges if e.kind == "TRANSFER")
     widths = [edge_width(replace(edge, total=10**n)) for n in range(0, 13, 2)]
     assert widths == sorted(widths) and (widths[0], widths[-1]) == (1.0, 6.0)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_holds_the_doubts_in_both_languages(data: MapData, language: Language) -> None:
+    page = island(render_gang_html(data, STAMP, language).decode())["page"]
+    assert isinstance(page, dict) and page["said"] == [list(pair) for pair in data.said]
+    assert len(page["said"]) == 2 and set(page["words"]["doubts"]) == set(PAGE_WORDS["doubts"])

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from detect.gang_words import doubt_sentence, fragility_sentence
-from detect.results import Gang
+from detect.hierarchy_words import cell_title, chain_sentence, nodes_said
+from detect.results import Gang, Row
 from export.signs import kind_label, role_label
 from graph.contract import Ref
 from ui.desk import Desk
@@ -60,13 +61,21 @@ def _one(desk: Desk, gang: Gang) -> None:
         column.metric(
             label, value, help=words("gangs.stability_help") if label == words("gangs.stability") else None
         )
+    if gang.steadiness is not None:
+        apart = gang.steadiness
+        st.caption(
+            words("gangs.steadiness", seeds=f"{apart.seeds:.2f}", resolutions=f"{apart.resolutions:.2f}")
+        )
     _doubts(desk, gang)
     if st.button(words("gangs.open_chart"), type="primary", icon=":material/hub:", key="open-gang"):
         open_on_chart([member.ref for member in gang.members])
     export_buttons(desk, gang)
-    members, links, changes = st.tabs([words("gangs.members"), words("gangs.links"), words("changes.title")])
+    tabs = [words(f"gangs.{name}") for name in ("members", "cells", "links")]
+    members, cells, links, changes = st.tabs([*tabs, words("changes.title")])
     with members:
         _members(desk, gang)
+    with cells:
+        _cells(desk, gang)
     with links:
         _links(desk, gang)
     with changes:
@@ -108,10 +117,46 @@ def _members(desk: Desk, gang: Gang) -> None:
                 words("gangs.key"): desk.scope.key(member.ref),
                 words("gangs.name"): _name(desk, member.ref),
                 words("gangs.strength"): round(member.strength, 2),
+                words("gangs.stays"): "" if member.stays is None else f"{member.stays:.2f}",
                 words("gangs.roles"): " · ".join(roles[:3]),
             }
         )
     show_table(desk, rows, key=f"members-{gang.gang_id}", download=f"{gang.gang_id}-members")
+
+
+def _cells(desk: Desk, gang: Gang) -> None:
+    """The gang's cells, indented below it, then the gangs it works with; a chosen line shows its rows."""
+    words, found = desk.words, gang.hierarchy
+    if found is None or not (found.cells or found.chains):
+        st.info(words("gangs.no_cells"), icon=":material/info:")
+        return
+    lines: list[dict[str, object]] = []
+    proof: list[tuple[Row, ...]] = []
+    for cell in found.cells:
+        lines.append(
+            {
+                words("gangs.part"): f"\u2003{cell_title(cell, words.language)}",
+                words("explore.why"): nodes_said(cell.anchors, words.language, desk.scope.key),
+                words("gangs.members"): len(cell.members),
+                words("gangs.rows"): len(cell.rows),
+            }
+        )
+        proof.append(cell.rows)
+    for chain in found.chains:
+        lines.append(
+            {
+                words("gangs.part"): f"{words('gangs.works_with')} {chain.gang_id}",
+                words("explore.why"): chain_sentence(chain, gang, words.language, desk.scope.key),
+                words("gangs.members"): len(chain.partners),
+                words("gangs.rows"): len(chain.rows),
+            }
+        )
+        proof.append(chain.rows)
+    chosen = show_table(
+        desk, lines, key=f"cells-{gang.gang_id}", download=f"{gang.gang_id}-cells", select=True
+    )
+    if chosen is not None:
+        show_rows(desk, proof[chosen], key=f"cell-{gang.gang_id}")
 
 
 def _name(desk: Desk, ref: Ref) -> str:
