@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from detect.doubt_layout import doubt_record, fragility_record
+from detect.excuses import excuse_said
 from detect.gang_words import doubt_sentence, fragility_sentence
 from detect.results import Detection, Finding, Gang, Member, Mule, Row
 from detect.rule import Rule
@@ -101,7 +102,14 @@ def rule_record(rule: Rule) -> dict[str, Any]:
 def finding_record(finding: Finding, rule: Rule | None, show_keys: bool) -> dict[str, Any]:
     """The form of `detect explain --json`; the message is null when the rule's file is gone."""
     values = {"subject": finding.subject.key, **finding.parameters, **finding.values}
-    said = {lang: rule.render(values, lang, show_keys=show_keys) for lang in ("zh", "en")} if rule else None
+    said = (
+        {
+            lang: rule.render(values, lang, show_keys=show_keys) + excuse_said(finding, lang)
+            for lang in ("zh", "en")
+        }
+        if rule
+        else None
+    )
     return {
         "finding": finding.finding_id,
         "rule": finding.rule,

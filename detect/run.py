@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from detect.detectors import DETECTORS
+from detect.excuses import with_excuses
 from detect.facts import Facts
 from detect.hits import DetectorResult, Hit
 from detect.results import Finding
@@ -39,6 +40,8 @@ def run_rules(
 ) -> RulesRun:
     """Run every stable or trial rule that the embedded engine can run (`sql` and `detector` bodies).
 
+    What a rule's `exclude` explains is marked in its findings and scored lower (`detect.excuses`).
+
     only: rule ids, all when empty. region: six digits; parameter values of that region are used. facts:
     shared joins of the same tables, made anew when None. An empty lake gives no findings. InvalidRule when a
     rule names a detector that does not exist.
@@ -60,7 +63,7 @@ def run_rules(
             findings.extend(as_findings(rule, values, result.hits))
             truncated.extend(result.truncated)
             seconds[rule.id] = round(time.process_time() - started, 3)
-    return RulesRun(tuple(findings), tuple(truncated), seconds)
+    return RulesRun(with_excuses(facts, chosen, findings), tuple(truncated), seconds)
 
 
 def run_rule(

@@ -2,6 +2,7 @@
 
 import functools
 
+from detect.excuses import excuse_said
 from detect.results import Finding
 from detect.rule import Rule, load_rules
 from ui.words import Language
@@ -25,4 +26,4 @@ def finding_message(finding: Finding, language: Language, full: bool) -> str:
     if rule is None:
         return finding.rule
     values = {"subject": finding.subject.key, **finding.parameters, **finding.values}
-    return rule.render(values, language, show_keys=full)
+    return rule.render(values, language, show_keys=full) + excuse_said(finding, language)
