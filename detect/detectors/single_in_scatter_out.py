@@ -13,7 +13,7 @@ from graph.contract import Ints
 
 
 def single_in_scatter_out(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResult:
-    """Scatters of each account, widest first, without those whose payments wider ones mostly hold.
+    """Scatters of each account, widest first, without those whose sum went out mostly in wider ones.
 
     Ties: the larger sum in, then the earlier. An empty lake gives nothing.
 
@@ -33,7 +33,7 @@ def single_in_scatter_out(facts: Facts, parameters: Mapping[str, Any]) -> Detect
     )
     count = scattered(ins, outs, bounds, found, np.full(money.party_count, -1, np.int64))
     hits = []
-    for account, entry, out, behind, payees, sum_in, sum_out in _apart(found[:count], len(outs.at)):
+    for account, entry, out, behind, payees, sum_in, sum_out in _apart(found[:count], outs.amount):
         events = [int(ins.event[entry]), *outs.event[out:behind].tolist()]
         hits.append(
             Hit(
@@ -48,13 +48,18 @@ def single_in_scatter_out(facts: Facts, parameters: Mapping[str, Any]) -> Detect
     return DetectorResult(in_order(hits))
 
 
-def _apart(scatters: Ints, outs: int) -> list[list[int]]:
-    """Scatters of whose payments out at least half are in no wider one, by account and place."""
-    taken = np.zeros(outs, np.bool_)
+def _apart(scatters: Ints, amount: Ints) -> list[list[int]]:
+    """Scatters that hand their sum on in payments of which at least half are in no wider one, by place.
+
+    The window may hold a later scatter too; only the payments until the sum is gone say whose they are.
+    """
+    taken = np.zeros(len(amount), np.bool_)
     kept: list[list[int]] = []
     for one in sorted(scatters.tolist(), key=lambda one: (-one[4], -one[5], one[1])):
-        part = taken[one[2] : one[3]]
-        if 2 * int(part.sum()) <= len(part):
-            part[:] = True
+        out, behind, fen = one[2], one[3], one[5]
+        gone = int(np.searchsorted(np.cumsum(amount[out:behind]), fen)) + 1
+        own = taken[out : min(out + gone, behind)]
+        if 2 * int(own.sum()) <= len(own):
+            taken[out:behind] = True
             kept.append(one)
     return sorted(kept)
