@@ -10,11 +10,11 @@ from pathlib import Path
 from rich.console import Console
 
 from detect import report
+from detect.changes.report import show_changes
+from detect.changes.store import open_changes
 from detect.explain import explain, explanation_record
 from detect.facts import Facts
 from detect.learn.commands import run_train, run_trained
-from detect.changes.report import show_changes
-from detect.changes.store import open_changes
 from detect.pipeline import run_detection
 from detect.rule import open_library
 from detect.store import detection_state, finding, findings_of, open_detection

@@ -56,4 +56,4 @@ EXCEPTIONS: frozenset[str] = frozenset(
     "payroll merchant campus family gig resale migrant own_move finance shared_net hotline fleet agency "
     "crypto_hobby identity_theft shop_refund old_account new_phone repair_shop travel shared_host".split()
 )
-"""Names of exception files: innocent explanations that a rule leaves out (DOMAIN 5)."""
+"""Names of exception files: innocent explanations that a rule's findings are held against (DOMAIN 5)."""

@@ -1,6 +1,7 @@
 """Innocent explanations: each a named, testable condition on accounts, with its thresholds in a file."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -69,7 +70,7 @@ def explained(
     ]
     for exception in exceptions:
         values = parameter_values(exception.parameters, dict((overrides or {}).get(exception.name, {})))
-        held = CONDITIONS[exception.name](facts, values)
+        held = facts.once(f"{exception.name} {values}", partial(CONDITIONS[exception.name], facts, values))
         frames.append(
             held.select(
                 pl.col("account").cast(pl.String), pl.lit(exception.name).alias("exception"), "strength"

@@ -9,6 +9,7 @@ import polars as pl
 
 from detect.clauses import DEMANDS, Demand
 from detect.exceptions import InnocentExplanation, explained, load_exceptions
+from detect.excuses import excuse_said
 from detect.facts import Facts
 from detect.results import Finding
 from detect.rule import Rule
@@ -87,7 +88,7 @@ def _counter(
 def message(finding: Finding, rule: Rule, language: str, *, show_keys: bool) -> str:
     """What a finding says in `zh` or `en`; keys masked unless `show_keys`."""
     values = {"subject": finding.subject.key, **finding.parameters, **finding.values}
-    return rule.render(values, language, show_keys=show_keys)
+    return rule.render(values, language, show_keys=show_keys) + excuse_said(finding, language)
 
 
 def parameters_text(finding: Finding, rule: Rule, language: str) -> list[tuple[str, str]]:

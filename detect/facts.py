@@ -1,5 +1,6 @@
 """What detectors read: the lake's tables with the few joins that many rules share, each made once a run."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 import polars as pl
@@ -26,6 +27,13 @@ class Facts:
         """Nothing is read yet."""
         self.tables = tables
         self._carrying: dict[float, pl.DataFrame] = {}
+        self._known: dict[str, pl.DataFrame] = {}
+
+    def once(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """What `make` gives, made the first time that this name is asked for."""
+        if name not in self._known:
+            self._known[name] = make()
+        return self._known[name]
 
     @cached_property
     def holder_of(self) -> pl.DataFrame:

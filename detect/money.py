@@ -16,6 +16,9 @@ UNKNOWN = -(2**62)
 """Balance of an entry whose sheet states none."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NO_ACCOUNT = {"payer": "CASH_IN", "payee": "CASH_OUT"}
+"""End of an event -> the kind of event that has a cash counter there."""
+_MOVED, _DRAWN, _PAID_IN = (pl.col("kind") == kind for kind in ("TRANSFER", "CASH_OUT", "CASH_IN"))
 
 
 class Side(NamedTuple):
@@ -42,16 +45,18 @@ class Side(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """All transfers and cash withdrawals whose times order them, without moves between one holder's accounts.
+    """All transfers and cash whose times order them, without moves between one holder's accounts.
 
-    accounts: keys, sorted; the index is the dense id. ins holds transfers only; outs holds transfers and
-    withdrawals. sources: sha256 texts, sorted. proof: (2, events), the own and the mirror row of each
-    event as place in `sources` << 40 | row, -1 where there is no mirror row: sorted numbers are sorted rows.
+    accounts: keys, sorted; the index is the dense id. ins holds transfers only, fed transfers and cash paid
+    in; outs holds transfers and withdrawals. sources: sha256 texts, sorted. proof: (2, events), the own and
+    the mirror row of each event as place in `sources` << 40 | row, -1 where there is no mirror row: sorted
+    numbers are sorted rows.
     left_out_days: events known only by day, kept out of order-sensitive rules (DOMAIN 3).
     """
 
     accounts: pl.Series
     ins: Side
+    fed: Side
     outs: Side
     sources: tuple[str, ...]
     proof: Ints
@@ -94,10 +99,11 @@ def load_money(tables: LakeTables, holder_of: pl.DataFrame) -> Money:
 
     An empty lake gives empty arrays.
     """
-    every = pl.concat([_transfers(tables), _withdrawals(tables)])
+    every = pl.concat([_transfers(tables), _cash(tables, "CASH_OUT"), _cash(tables, "CASH_IN")])
     timed = every.filter(~pl.col("by_day"))
     registered = tables.scan("Account").select("key").collect()["key"]
-    accounts = pl.concat([registered, timed["payer"], timed.filter(~pl.col("cash"))["payee"]]).unique().sort()
+    ends = [timed.filter(pl.col("kind") != _NO_ACCOUNT[end])[end] for end in ("payer", "payee")]
+    accounts = pl.concat([registered, *(end.alias("key") for end in ends)]).unique().sort()
     parties, party_count = _parties(accounts, holder_of)
     events = (
         _coded(timed, parties, accounts.len(), party_count)
@@ -107,12 +113,13 @@ def load_money(tables: LakeTables, holder_of: pl.DataFrame) -> Money:
         .with_columns(pl.col("event").cast(pl.Int64))
     )
     sources = pl.concat([events["source"], events["other_source"]]).drop_nulls().unique().sort()
-    ins = events.filter(~pl.col("cash"))
+    ins, fed, outs = (events.filter(chosen) for chosen in (_MOVED, ~_DRAWN, ~_PAID_IN))
     payer, payee = ("payer_code", "payer_party"), ("payee_code", "payee_party")
     return Money(
         accounts=accounts,
         ins=_side(ins, accounts.len(), payee[0], payer, "to_at", "to_balance_fen"),
-        outs=_side(events, accounts.len(), payer[0], payee, "from_at", "from_balance_fen"),
+        fed=_side(fed, accounts.len(), payee[0], payer, "to_at", "to_balance_fen"),
+        outs=_side(outs, accounts.len(), payer[0], payee, "from_at", "from_balance_fen"),
         sources=tuple(sources.to_list()),
         proof=_proof(events, sources),
         party_count=party_count + 1,
@@ -122,16 +129,17 @@ def load_money(tables: LakeTables, holder_of: pl.DataFrame) -> Money:
 
 def _transfers(tables: LakeTables) -> pl.DataFrame:
     return _selected(
-        tables.scan("TRANSFER"), pl.lit(False), ("from_at", "to_at"), ("from_balance_fen", "to_balance_fen")
+        tables.scan("TRANSFER"), "TRANSFER", ("from_at", "to_at"), ("from_balance_fen", "to_balance_fen")
     )
 
 
-def _withdrawals(tables: LakeTables) -> pl.DataFrame:
-    return _selected(tables.scan("CASH_OUT"), pl.lit(True), ("at", "at"), ("balance_fen", None))
+def _cash(tables: LakeTables, kind: str) -> pl.DataFrame:
+    own = ("balance_fen", None) if kind == "CASH_OUT" else (None, "balance_fen")
+    return _selected(tables.scan(kind), kind, ("at", "at"), own)
 
 
 def _selected(
-    rows: pl.LazyFrame, cash: pl.Expr, times: tuple[str, str], balances: tuple[str, str | None]
+    rows: pl.LazyFrame, kind: str, times: tuple[str, str], balances: tuple[str | None, str | None]
 ) -> pl.DataFrame:
     def balance(column: str | None) -> pl.Expr:
         return pl.lit(UNKNOWN) if column is None else pl.col(column).fill_null(UNKNOWN)
@@ -151,7 +159,7 @@ def _selected(
         balance(balances[1]).cast(pl.Int64).alias("to_balance_fen"),
         *_PROOF,
         pl.col("precision").eq_missing("day").alias("by_day"),
-        cash.alias("cash"),
+        pl.lit(kind).alias("kind"),
     ).collect()
 
 
@@ -176,17 +184,19 @@ def _parties(accounts: pl.Series, holder_of: pl.DataFrame) -> tuple[pl.DataFrame
 
 
 def _coded(every: pl.DataFrame, parties: pl.DataFrame, account_count: int, party_count: int) -> pl.DataFrame:
-    """Rows with dense ids; all cash counters are one payee with an id behind the accounts'."""
+    """Rows with dense ids; all cash counters are one payee or payer with an id behind the accounts'."""
     account = pl.Enum(parties["key"])
     for end in ("payer", "payee"):
         code = every[end].cast(account, strict=False).to_physical().cast(pl.Int64)
         every = every.with_columns(
             code.alias(f"{end}_code"), parties["party"].gather(code).alias(f"{end}_party")
         )
-    return every.with_columns(
-        pl.when(pl.col("cash")).then(account_count).otherwise(pl.col("payee_code")).alias("payee_code"),
-        pl.when(pl.col("cash")).then(party_count).otherwise(pl.col("payee_party")).alias("payee_party"),
-    )
+    counters = [
+        pl.when(pl.col("kind") == kind).then(behind).otherwise(pl.col(f"{end}_{name}")).alias(f"{end}_{name}")
+        for end, kind in _NO_ACCOUNT.items()
+        for name, behind in (("code", account_count), ("party", party_count))
+    ]
+    return every.with_columns(counters)
 
 
 def _side(

@@ -11,6 +11,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from detect.exceptions import explained, load_exceptions
+from detect.excuses import rule_score
 from detect.facts import Facts
 from detect.results import Finding, Mule, Row
 from detect.rule import QUERIES, Rule
@@ -80,10 +81,11 @@ def score_mules(
     """Accounts whose probability of being a mule reaches `listed_from`, best first (score desc, account).
 
     score = prior + sum of reasons' weights - sum of opposing weights, in log-odds. A finding weighs its
-    rule's weight times its own score; of several findings of one rule the strongest counts; within a stream
-    of evidence (money, victims, logins, openings, parcels...) the strongest counts in full and each further
-    one `repeat` times as much, so that independent streams count more than repeats of one. Innocent
-    explanations weigh their file's weight times their strength. probability = 1 / (1 + exp(-slope * score)),
+    rule's weight times the rule's own score (explanations weigh apart); of several findings of one rule the
+    strongest counts; within a stream of evidence (money, victims, logins, openings, parcels...) the strongest
+    counts in full and each further one `repeat` times as much, so that independent streams count more than
+    repeats of one. Innocent explanations weigh their file's weight times their strength. probability =
+    1 / (1 + exp(-slope * score)),
     fitted with the weights on simulated worlds; it is no probability of a crime. No findings give no mules.
     facts: shared joins of the same tables, made anew when None. Findings of rules not in `rules` are left.
     """
@@ -105,7 +107,7 @@ def _signs(findings: Iterable[Finding], weights: MuleWeights) -> dict[str, list[
         weight = weights.rules.get(finding.rule, weights.other_rules)
         parts = [(finding.subject, weight.subject), *((other, weight.others) for other in finding.others)]
         for ref, full in parts:
-            worth = full * finding.score
+            worth = full * rule_score(finding)
             if ref.type != "Account" or worth <= 0:
                 continue
             of_account = best.setdefault(ref.key, {})

@@ -29,7 +29,10 @@ FIELD_WORDS: Mapping[str, tuple[str, str]] = {
         "every threshold: type, default, min, max, meaning in both languages",
         "\n  # min_holders: {type: integer, default: 3, min: 2, max: 50, meaning: {zh: '', en: ''}}",
     ),
-    "exclude": ("names of exceptions, innocent explanations that it leaves out", "[]"),
+    "exclude": (
+        "names of exceptions: innocent explanations that mark its findings and lower their score",
+        "[]",
+    ),
     "sql": ("one SELECT over the lake's views; exactly one of sql, query, detector", "# |"),
     "query": ("read-only Cypher that ends with ORDER BY", "# |"),
     "detector": ("the name of a detector in detect/detectors/", "# name"),

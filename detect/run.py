@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from detect.detectors import DETECTORS
+from detect.excuses import with_excuses
 from detect.facts import Facts
 from detect.hits import DetectorResult, Hit
 from detect.results import Finding
@@ -47,6 +48,8 @@ def run_rules(
 ) -> RulesRun:
     """Run every stable or trial rule that the embedded engine can run (`sql` and `detector` bodies).
 
+    What a rule's `exclude` explains is marked in its findings and scored lower (`detect.excuses`).
+
     only: rule ids, all when empty. region: six digits; parameter values of that region are used. facts:
     shared joins of the same tables, made anew when None. An empty lake gives no findings. A rule that names a
     detector which does not exist is refused, the others run.
@@ -74,7 +77,7 @@ def run_rules(
             truncated.extend(result.truncated)
             seconds[rule.id] = round(time.process_time() - started, 3)
     unfed = {rule.id: empty for rule in chosen if (empty := without_rows(tables, rule))}
-    return RulesRun(tuple(findings), tuple(truncated), seconds, unfed, tuple(refused))
+    return RulesRun(with_excuses(facts, chosen, findings), tuple(truncated), seconds, unfed, tuple(refused))
 
 
 def without_rows(tables: LakeTables, rule: Rule) -> tuple[str, ...]:

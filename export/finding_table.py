@@ -5,6 +5,7 @@ from typing import Any
 
 from cases.handles import Handles
 from cases.scope import Scope
+from detect.excuses import excuse_said
 from detect.results import Finding, Gang, Link, Member
 from detect.rule import Rule
 from detect.said import say_cell
@@ -52,6 +53,7 @@ def finding_tables(
             for name, column in declared.items()
         ]
         message = rule.render({**hit.parameters, **cells}, language, show_keys=scope.full)
+        message += excuse_said(hit, language)
         rows.append(
             [*_head(hit, scope, handles, language), message, _others(hit, scope), *said, len(hit.rows)]
         )

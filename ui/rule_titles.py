@@ -2,6 +2,7 @@
 
 import functools
 
+from detect.explain import message
 from detect.results import Finding
 from detect.rule import Rule, open_library
 from ui.words import Language
@@ -24,5 +25,4 @@ def finding_message(finding: Finding, language: Language, full: bool) -> str:
     rule = rules_by_id().get(finding.rule)
     if rule is None:
         return finding.rule
-    values = {"subject": finding.subject.key, **finding.parameters, **finding.values}
-    return rule.render(values, language, show_keys=full)
+    return message(finding, rule, language, show_keys=full)

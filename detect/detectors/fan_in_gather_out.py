@@ -19,7 +19,8 @@ _WEEKEND_NS = 2 * 86_400
 def fan_in_gather_out(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResult:
     """Fan-ins of each account whose gather-out follows, widest first, none sharing a payment in.
 
-    Ties: the larger sum, then the earlier. An empty lake gives nothing.
+    Then those of which more than half of the payments in stand in none of these. Ties: the larger sum, then
+    the earlier. An empty lake gives nothing.
 
     parameters: min_payers, max_payees, window (timedelta), working_days (in place of the window, 0 for none),
     share, floor (fen), max_rows.
@@ -79,12 +80,18 @@ def _working_ns(at: Ints) -> Ints:
 
 
 def _apart(fans: list[list[int]]) -> list[list[int]]:
-    """Of each account the widest fans that share no payment in, by account and place."""
+    """Of each account the widest fans that share no payment in, then those mostly new, by account and place.
+
+    A wide fan may end inside the next one: without the second look that one would be lost.
+    """
     kept: list[list[int]] = []
     taken: set[int] = set()
-    for fan in sorted(fans, key=lambda one: (-one[5], -one[6], one[1])):
-        places = range(fan[1], fan[2] + 1)
-        if taken.isdisjoint(places):
-            taken.update(places)
-            kept.append(fan)
+    widest = sorted(fans, key=lambda one: (-one[5], -one[6], one[1]))
+    for share in (0.0, 0.5):
+        for fan in widest:
+            places = range(fan[1], fan[2] + 1)
+            known = sum(place in taken for place in places)
+            if known == 0 or known < share * len(places):
+                taken.update(places)
+                kept.append(fan)
     return sorted(kept)

@@ -13,13 +13,13 @@ from detect.money import UNKNOWN, instant, microseconds, millionths
 
 
 def pass_through(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResult:
-    """Accounts with passes, all their passes in one hit; nothing on an empty lake.
+    """Accounts with passes, all their passes in one hit; cash paid in is money in. Nothing on an empty lake.
 
     parameters: window (timedelta), share, left (shares), floor (fen), max_group (ins in one pass), strong
     (passes for the full score).
     """
     money = facts.money
-    ins, outs = money.ins, money.outs
+    ins, outs = money.fed, money.outs
     found = np.zeros((len(ins.at), 7), np.int64)
     bounds = PassBounds(
         window=microseconds(parameters["window"]),

@@ -1,6 +1,6 @@
 """F11: one account pays many middles who pay one account, second legs after first (DOMAIN 5)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from graph.contract import Ints
 
 
 def scatter_gather(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResult:
-    """The widest scatter-gather of each pair of far ends; nothing on an empty lake.
+    """Scatter-gathers of each pair of far ends, widest first, none sharing a payment; no rows give none.
 
     subject: the gathering account; others: the scattering account, then the middles, sorted.
     parameters: min_middles, window (timedelta), share, floor (fen), max_legs (second legs of one first leg).
@@ -27,25 +27,26 @@ def scatter_gather(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResul
     bounds = np.flatnonzero((np.diff(column["start"]) != 0) | (np.diff(column["end"]) != 0)) + 1
     hits = []
     for group in np.split(np.arange(wide.height), bounds) if wide.height else ():
-        best = _widest(group, column, window)
-        middles = np.unique(column["middle"][best]).tolist()
-        sum_in, sum_out = _once(column, best, "first"), _once(column, best, "second")
-        if len(middles) < least or sum_in + sum_out < int(parameters["floor"]):
-            continue
-        events = np.concatenate([column["first_event"][best], column["second_event"][best]])
-        hits.append(
-            Hit(
-                subject=money.ref(column["end"][group[0]]),
-                score=graded(len(middles), least, 3 * least),
-                first_at=instant(column["first_at"][best].min()),
-                last_at=instant(column["second_at"][best].max()),
-                values={"middles": len(middles), "sum_in": sum_in},
-                rows=money.rows(events.tolist()),
-                others=(money.ref(column["start"][group[0]]), *(money.ref(middle) for middle in middles)),
-            )
-        )
+        for best in _apart(group, column, window, least):
+            sum_in = _once(column, best, "first")
+            if sum_in + _once(column, best, "second") >= int(parameters["floor"]):
+                hits.append(_hit(money, column, best, sum_in, least))
     said = f"F11 followed the earliest {parameters['max_legs']} second legs only after {cut} payments."
     return DetectorResult(in_order(hits), (said,) if cut else ())
+
+
+def _hit(money: Money, column: Mapping[str, Ints], best: Ints, sum_in: int, least: int) -> Hit:
+    middles = np.unique(column["middle"][best]).tolist()
+    events = np.concatenate([column["first_event"][best], column["second_event"][best]])
+    return Hit(
+        subject=money.ref(column["end"][best[0]]),
+        score=graded(len(middles), least, 3 * least),
+        first_at=instant(column["first_at"][best].min()),
+        last_at=instant(column["second_at"][best].max()),
+        values={"middles": len(middles), "sum_in": sum_in},
+        rows=money.rows(events.tolist()),
+        others=(money.ref(column["start"][best[0]]), *(money.ref(middle) for middle in middles)),
+    )
 
 
 def _legs(money: Money, window: int, parameters: Mapping[str, Any]) -> tuple[pl.DataFrame, int]:
@@ -74,6 +75,17 @@ def _legs(money: Money, window: int, parameters: Mapping[str, Any]) -> tuple[pl.
     return legs.filter(pl.col("end") < money.accounts.len()).sort(
         "start", "end", "first_at", "first_event"
     ), cut
+
+
+def _apart(group: Ints, column: Mapping[str, Ints], window: int, least: int) -> Iterator[Ints]:
+    """The widest relays of a pair of far ends, then the widest of those that share no payment with them."""
+    while len(np.unique(column["middle"][group])) >= least:
+        best = _widest(group, column, window)
+        if len(np.unique(column["middle"][best])) < least:
+            return
+        yield best
+        used = [np.isin(column[name][group], column[name][best]) for name in ("first_event", "second_event")]
+        group = group[~(used[0] | used[1])]
 
 
 def _widest(group: Ints, column: Mapping[str, Ints], window: int) -> Ints:

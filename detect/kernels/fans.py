@@ -118,7 +118,7 @@ def _gathered(
 
 
 def scattered(ins: Side, outs: Side, bounds: FanBounds, hits: Ints, seen: Ints) -> int:
-    """Widest scatter after one payment in of at least the floor, written to `hits` (accounts, 7): how many.
+    """The scatter after each payment in of at least the floor, written to `hits` (ins, 7): how many.
 
     Columns: account, in, first out, behind last out, distinct payees, amount in, sum out. seen: scratch, -1.
     """
@@ -140,7 +140,7 @@ def _scattered(
     found = 0
     window, least, _, share, floor, _ = limits
     for a in range(len(starts) - 1):
-        best, low, behind = 0, out_starts[a], out_starts[a + 1]
+        low, behind = out_starts[a], out_starts[a + 1]
         if behind - low < least:
             continue
         for i in range(starts[a], starts[a + 1]):
@@ -155,9 +155,8 @@ def _scattered(
                     seen[party[j]] = i
                     payees += 1
                 j += 1
-            if payees >= least and total * MILLION >= share * amount[i] and payees > best:
-                best = payees
+            if payees >= least and total * MILLION >= share * amount[i]:
                 hits[found, 0], hits[found, 1], hits[found, 2], hits[found, 3] = a, i, low, j
                 hits[found, 4], hits[found, 5], hits[found, 6] = payees, amount[i], total
-        found += best > 0
+                found += 1
     return found

@@ -77,19 +77,56 @@ def test_fan_in_misses_no_account_when_times_differ(payments: list[Payment]) -> 
         assert max(payers) == _widest_fan(account, apart)
 
 
-@settings(max_examples=80, deadline=None)
-@given(ledgers(payments=9))
-def test_scatter_finds_the_widest_of_each_account(payments: list[Payment]) -> None:
-    found = {
-        h.subject.key: h.values["payees"] for h in single_in_scatter_out(facts_of(payments), SCATTER).hits
-    }
-    wanted: dict[str, int] = {}
+def _scatters(payments: list[Payment]) -> list[tuple[Payment, list[Payment]]]:
+    """Every big payment in with what went out after it, where the rule's words hold."""
+    found = []
     for big in payments:
         outs = [p for p in payments if p.payer == big.payee and 0 <= p.minute - big.minute <= WINDOW]
         payees = len({p.payee for p in outs})
         if big.fen >= 8_000 and payees >= 2 and sum(p.fen for p in outs) * 10 >= 9 * big.fen:
-            wanted[big.payee] = max(wanted.get(big.payee, 0), payees)
+            found.append((big, outs))
+    return found
+
+
+@settings(max_examples=80, deadline=None)
+@given(ledgers(payments=9))
+def test_scatter_finds_the_widest_of_each_account(payments: list[Payment]) -> None:
+    found: dict[str, int] = {}
+    for hit in single_in_scatter_out(facts_of(payments), SCATTER).hits:
+        found[hit.subject.key] = max(found.get(hit.subject.key, 0), hit.values["payees"])
+    wanted: dict[str, int] = {}
+    for big, outs in _scatters(payments):
+        wanted[big.payee] = max(wanted.get(big.payee, 0), len({p.payee for p in outs}))
     assert found == wanted
+
+
+@settings(max_examples=80, deadline=None)
+@given(ledgers(accounts=4, payments=12))
+def test_every_scatter_is_reported_or_half_of_it_stands_in_others(payments: list[Payment]) -> None:
+    hits = single_in_scatter_out(facts_of(payments), SCATTER).hits
+    cited = [{row for _, row in hit.rows} for hit in hits]
+    scatters = _scatters(payments)
+    for big, outs in scatters:
+        wanted = {big.row, *(p.row for p in outs)}
+        # The payments until the sum is gone; rows are in the order of time and number, as ledgers are.
+        ordered = sorted(outs, key=lambda p: (p.minute, p.row))
+        before = [sum(p.fen for p in ordered[:n]) for n in range(len(ordered))]
+        own = {p.row for p, fen in zip(ordered, before, strict=True) if fen < big.fen}
+        assert wanted in cited or 2 * len(set().union(*cited) & own) > len(own)
+    assert all(one in [{b.row, *(p.row for p in outs)} for b, outs in scatters] for one in cited)
+
+
+def test_an_account_that_scatters_twice_is_hit_twice() -> None:
+    first = [
+        Payment("V", "K", 0, 9_000, row=1),
+        *(Payment("K", f"A{n}", n, 3_000, row=n + 1) for n in (1, 2, 3)),
+    ]
+    second = [
+        Payment("U", "K", 500, 9_000, row=9),
+        *(Payment("K", f"B{n}", 500 + n, 4_500, row=9 + n) for n in (1, 2)),
+    ]
+    hits = single_in_scatter_out(facts_of([*first, *second]), SCATTER).hits
+    assert [[row for _, row in hit.rows] for hit in hits] == [[1, 2, 3, 4], [9, 10, 11]]
 
 
 @settings(max_examples=30, deadline=None)

@@ -6,7 +6,9 @@ from typing import Any
 from hypothesis import given, settings
 
 from detect.detectors.pass_through import pass_through
-from tests.detect.ledgers import Payment, facts_of, ledgers
+from detect.facts import Facts
+from detect.worlds import build_world
+from tests.detect.ledgers import Payment, facts_of, in_memory, ledgers
 
 WINDOW = 30
 BOUNDS: dict[str, Any] = {
@@ -75,3 +77,26 @@ def test_an_unknown_balance_proves_nothing() -> None:
 def test_the_window_is_closed() -> None:
     late = [Payment("V", "K", 0, 10_000, row=1), Payment("K", "B", 31, 9_000, 100, row=2)]
     assert pass_through(facts_of(late), BOUNDS).hits == ()
+
+
+def _passed(lines: list[str]) -> list[dict[str, Any]]:
+    facts = Facts(in_memory(build_world(lines).frames))
+    return [dict(hit.values) for hit in pass_through(facts, BOUNDS).hits]
+
+
+def test_cash_paid_in_is_money_in() -> None:
+    out = "K TRANSFER B at=2024-03-01T09:30 amount=90 from_balance_fen=100"
+    assert _passed(["M CASH_IN K at=2024-03-01T09:00 amount=100", out]) == [
+        {"passes": 1, "sum_in": 10_000, "sum_out": 9_000}
+    ]
+    assert _passed(["M CASH_IN K at=2024-03-01T08:59 amount=100", out]) == [], "a minute before the window"
+    assert _passed(["M CASH_IN K at=2024-03-01T00:00 amount=100 precision=day", out]) == []
+
+
+def test_cash_and_a_transfer_are_one_group() -> None:
+    lines = [
+        "M CASH_IN K at=2024-03-01T09:00 amount=60",
+        "V TRANSFER K at=2024-03-01T09:10 amount=40",
+        "K TRANSFER B at=2024-03-01T09:20 amount=95 from_balance_fen=50",
+    ]
+    assert _passed(lines) == [{"passes": 1, "sum_in": 10_000, "sum_out": 9_500}]

@@ -104,10 +104,13 @@ def test_cycles_are_the_shortest_from_their_start_and_cover_every_start(payments
 @settings(max_examples=80, deadline=None)
 @given(ledgers(accounts=5))
 def test_scatter_gather_finds_the_widest_of_each_pair(payments: list[Payment]) -> None:
-    found = {
-        (hit.others[0].key, hit.subject.key): hit.values["middles"]
-        for hit in scatter_gather(facts_of(payments), GATHER).hits
-    }
+    found: dict[tuple[str, str], int] = {}
+    cited: dict[tuple[str, str], list[int]] = {}
+    for hit in scatter_gather(facts_of(payments), GATHER).hits:
+        pair = (hit.others[0].key, hit.subject.key)
+        found[pair] = max(found.get(pair, 0), hit.values["middles"])
+        cited.setdefault(pair, []).extend(row for _, row in hit.rows)
+    assert all(len(rows) == len(set(rows)) for rows in cited.values()), "a payment stands in two hits"
     legs = [
         (a, b)
         for a in payments
@@ -130,6 +133,15 @@ def test_scatter_gather_finds_the_widest_of_each_pair(payments: list[Payment]) -
             if middles >= 2:
                 wanted[start, end] = max(wanted.get((start, end), 0), middles)
     assert found == wanted
+
+
+def test_the_same_ends_are_hit_for_each_time() -> None:
+    def relay(at: int, row: int, middles: int) -> list[Payment]:
+        out = [Payment("S", f"M{n}", at + n, 1_000, row=row + n) for n in range(middles)]
+        return out + [Payment(f"M{n}", "T", at + 9 + n, 900, row=row + 9 + n) for n in range(middles)]
+
+    hits = scatter_gather(facts_of([*relay(0, 1, 2), *relay(500, 50, 3)]), GATHER).hits
+    assert [(hit.values["middles"], len(hit.rows)) for hit in hits] == [(3, 6), (2, 4)]
 
 
 def test_a_search_that_looks_at_too_much_is_cut_and_said() -> None:
