@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m detect",
-        description="Run detection, or show: rules, gangs, mules, changes, trained, explain FINDING; or train.",
+        description="Run detection; show rules, gangs, mules, changes, trained, explain FINDING; or train.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
