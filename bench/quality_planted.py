@@ -13,11 +13,11 @@ from pathlib import Path
 
 from bench.clock import machine, run
 from bench.quality_bounds import INSIDE, outside_reasons
-from bench.quality_rules import Figures
+from bench.quality_rules import Figures, pattern_figures, unexplained
 from bench.quality_tables import rules_table
 from bench.quality_truth import Truth, read_truth, stem
 from bench.quality_world import WorldFigures
-from detect.quality import hits_quality, share_found
+from detect.quality import hits_quality
 from detect.results import Finding
 from detect.rule import Rule, load_rules
 from detect.run import run_rules
@@ -61,22 +61,17 @@ def _figures(
     rule: Rule, findings: Sequence[Finding], truth: Truth, reasons: Mapping[str, Sequence[str]]
 ) -> Figures:
     hits = [finding for finding in findings if finding.rule == rule.id]
-    free = [finding for finding in hits if "excluded_by" not in finding.values]
-    judged = [[(stem(f.subject), f.score, truth.right(f)) for f in some] for some in (hits, free)]
-    every, unexplained = (hits_quality(some) for some in judged)
-    planted = truth.planted.get(rule.id, ())
-    inside = [p for p, why in zip(planted, reasons.get(rule.id, ()), strict=True) if why == INSIDE]
-    cited = [truth.cited(f) for f in hits] if planted else []
+    every, free = (
+        hits_quality([(stem(f.subject), f.score, truth.right(f)) for f in some])
+        for some in (hits, unexplained(hits))
+    )
     return {
-        "planted": len(planted) or None,
-        "inside": len(inside) if planted else None,
-        "recall of all": share_found(planted, cited),
-        "recall inside": share_found(inside, cited),
+        **pattern_figures(hits, truth, rule.id, reasons.get(rule.id, ())),
         "subjects": every.subjects,
         "precision": every.precision,
         "precision@10": every.at_10,
-        "unexplained": unexplained.subjects,
-        "precision of these": unexplained.precision,
+        "unexplained": free.subjects,
+        "precision of these": free.precision,
         "rings' among the explained": sum(truth.right(f) is True for f in hits if "excluded_by" in f.values),
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bench.quality_bounds import INSIDE, outside_reasons
 from bench.quality_truth import Truth, stem
 from detect.quality import hits_quality, precision_at, share_found
 from detect.results import Finding
@@ -17,16 +18,47 @@ def rule_figures(tables: LakeTables, findings: Sequence[Finding], truth: Truth) 
 
     The seconds are of a run of the rules alone, in order of id: what rules share the first of them pays.
     """
-    seconds = run_rules(tables, load_rules()).cpu_seconds
+    rules = load_rules()
+    seconds = run_rules(tables, rules).cpu_seconds
+    reasons = outside_reasons(tables, truth, {rule.id: rule for rule in rules})
     hits: dict[str, list[Finding]] = {rule: [] for rule in seconds}
     for finding in findings:
         hits[finding.rule].append(finding)
-    return {rule: _figures(of, truth, rule) | {"CPU s": seconds[rule]} for rule, of in sorted(hits.items())}
+    return {
+        rule: _figures(of, truth)
+        | pattern_figures(of, truth, rule, reasons.get(rule, ()))
+        | alone_as_mules(of, truth.mules)
+        | {"CPU s": seconds[rule]}
+        for rule, of in sorted(hits.items())
+    }
 
 
-def _figures(hits: Sequence[Finding], truth: Truth, rule: str) -> Figures:
-    quality = hits_quality([(stem(f.subject), f.score, truth.right(f)) for f in hits])
+def pattern_figures(hits: Sequence[Finding], truth: Truth, rule: str, reasons: Sequence[str]) -> Figures:
+    """Planted patterns of a rule, those inside its bounds, and the shares found of each.
+
+    reasons: of each pattern, as `outside_reasons` says.
+    """
     planted = truth.planted.get(rule, ())
+    inside = [p for p, why in zip(planted, reasons, strict=True) if why == INSIDE]
+    cited = [truth.cited(f) for f in hits] if planted else []
+    return {
+        "planted": len(planted) or None,
+        "recall": share_found(planted, cited),
+        "inside": len(inside) if planted else None,
+        "recall inside": share_found(inside, cited),
+    }
+
+
+def unexplained(hits: Sequence[Finding]) -> list[Finding]:
+    """The hits that no innocent explanation of their rule marks."""
+    return [hit for hit in hits if "excluded_by" not in hit.values]
+
+
+def _figures(hits: Sequence[Finding], truth: Truth) -> Figures:
+    quality, free = (
+        hits_quality([(stem(f.subject), f.score, truth.right(f)) for f in some])
+        for some in (hits, unexplained(hits))
+    )
     return {
         "hits": quality.hits,
         "subjects": quality.subjects,
@@ -34,9 +66,8 @@ def _figures(hits: Sequence[Finding], truth: Truth, rule: str) -> Figures:
         "precision": quality.precision,
         "precision@10": quality.at_10,
         "precision@50": quality.at_50,
-        "planted": len(planted) or None,
-        "recall": share_found(planted, [truth.cited(f) for f in hits] if planted else []),
-        **alone_as_mules(hits, truth.mules),
+        "unexplained": free.subjects,
+        "precision of these": free.precision,
     }
 
 
