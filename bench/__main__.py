@@ -23,6 +23,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "faults": ("bench.faults",),
     "histories": ("bench.histories",),
     "resolve": ("bench.resolve",),
+    "covert": ("bench.covert",),
     "amlsim": ("bench.amlsim_daily",),
     "graphalytics": ("bench.graphalytics", "--neo4j"),
 }
