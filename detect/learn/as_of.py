@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -66,6 +66,8 @@ def lake_as_of(home: LakeHome, tables: LakeTables, at: datetime) -> Iterator[Lak
         yield write_tables(LakeHome(folder), frames_as_of(tables, at))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):  # Polars may have files of its own there
+            folder.parent.rmdir()
 
 
 def _named(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

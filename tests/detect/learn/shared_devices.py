@@ -18,7 +18,7 @@ FIRST = datetime(2024, 3, 1, 1, tzinfo=UTC)
 def written(folder: Path) -> tuple[LakeHome, World]:
     """Sixty accounts (K1..) that log in three to a device, a device in three days; sixty (H1..) on their own.
 
-    Each has a holder of its own; D01 finds the first sixty and nothing else.
+    Each has a holder of its own; D01 finds the first sixty and nothing else, C04 the first two.
     """
     lines = []
     for account in range(1, 3 * GROUPS + 1):
@@ -26,7 +26,7 @@ def written(folder: Path) -> tuple[LakeHome, World]:
         at = (FIRST + timedelta(days=3 * group, minutes=account)).isoformat()
         lines += [f"A{account} HOLDS K{account}", f"K{account} LOGGED_IN D{group + 1} at={at}"]
         lines += [f"B{account} HOLDS H{account}", f"H{account} LOGGED_IN E{account} at={at}"]
-    world = build_world(lines)
+    world = build_world([*lines, "K1 BOUND_TO S", "K2 BOUND_TO S"])
     home = LakeHome(folder)
     write_tables(home, world.frames)
     run_detection(home, rules=[rule.id for rule in RULES])
