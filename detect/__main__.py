@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from detect import report
+from detect.list_report import LISTS, show_list
 from detect.pipeline import run_detection
 from detect.rule import load_rules
 from detect.store import detection_state, finding, open_detection
@@ -24,11 +25,14 @@ _EXAMPLES = """examples:
   python -m detect rules                       the rules of queries/
   python -m detect gangs --json                gangs, best first, keys masked
   python -m detect mules --show-keys           mules, best first, whole account numbers
+  python -m detect controllers                 who seems to use another's account, with signs
+  python -m detect reverify --json             cards to verify again, by priority
+  python -m detect crackdown                   who seems to sell cards or deal in them
   python -m detect explain F03-0123456789abcdef      one finding in words, with its source rows
 
 exit code: 0 fine, 1 nothing there or refused, 2 wrong usage"""
 _ENGINES = {"embedded": "embedded:", "neo4j": "neo4j:local", "spark": "spark:"}
-_WORDS = ("rules", "gangs", "mules", "explain")
+_WORDS = ("rules", "gangs", "mules", *LISTS, "explain")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m detect",
-        description="Run rules, find gangs and mules; or: rules, gangs, mules, explain FINDING.",
+        description="Run rules, find gangs and mules; or show rules, gangs, mules, lists, explain FINDING.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -109,7 +113,9 @@ def _show(home: LakeHome, given: argparse.Namespace) -> int:
     detection = open_detection(home) if _has_results(home) else None
     if detection is None:
         return 1
-    if given.what == "gangs":
+    if given.what in LISTS:
+        show_list(home, given.what, detection, given.json, given.show_keys)
+    elif given.what == "gangs":
         if given.json:
             report.print_json([report.gang_record(gang, given.show_keys) for gang in detection.gangs])
         else:
