@@ -4,7 +4,7 @@ A sold card is an account whose truth names another user than its holder. `named
 there. `found`: that, or where nobody is named, the hand (devices) whose sold cards are all one person's.
 `nameable`: sold cards that were used on a device on which their user is seen under a number that is theirs
 alone; `with device`: those whose rows name any device. Floor: the person seen most days on the device that
-the account was used on most, never the holder. Seeds 1 to 5 and 101 to 108 were used for tuning.
+the account was used on most, never the holder. Then the list for 断卡. Tuned on seeds 1 to 5, 101 to 108.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from bench.clock import machine, run
+from bench.quality_card_lists import crackdown_figures
 from bench.quality_rules import Figures
 from bench.quality_tables import whole_table
 from bench.quality_world import WorldFigures
@@ -24,6 +25,7 @@ from detect.controllers.proposal import Control, propose
 from detect.controllers.uses import Uses, read_uses
 from detect.controllers.weights import load_control_weights
 from detect.facts import Facts
+from detect.store import open_detection
 from graph.lake.home import lake_home
 from graph.lake.tables import LakeTables, open_tables
 
@@ -148,7 +150,12 @@ def _world(given: argparse.Namespace, noise: str, seed: int) -> Figures:
                 if run("-m", *step).exit_code:
                     raise SystemExit(f"`python -m {step[0]}` failed (seed {seed}).")
             (place / "ok").touch()
-        return measure(open_tables(lake_home(lake)), data / "truth")
+        home = lake_home(lake)
+        if open_detection(home) is None and run("-m", "detect", "--lake", str(lake)).exit_code:
+            raise SystemExit(f"`python -m detect` failed (seed {seed}).")
+        detection, tables = open_detection(home), open_tables(home)
+        lists = crackdown_figures(detection, tables, data / "truth") if detection else {}
+        return measure(tables, data / "truth") | lists
 
 
 if __name__ == "__main__":

@@ -8,6 +8,9 @@ import polars as pl
 from detect.controllers.uses import Uses
 from detect.controllers.weights import ControlWeights
 
+UNRELATED = pl.min_horizontal(pl.col("home").n_unique(), pl.col("employer").n_unique())
+"""How many of a group are unrelated at most (DOMAIN.md 5, *Unrelated*)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hands:
@@ -28,18 +31,18 @@ def find_hands(uses: Uses, weights: ControlWeights) -> Hands:
     Two devices are one hand's when the accounts of `linking_holders` unrelated holders were used on both.
     """
     lived = uses.strange.join(uses.homes, left_on="holder", right_on="person")
-    used = lived.select("device", "home", "account", "holder").unique()
+    used = lived.select("device", "home", "employer", "account", "holder").unique()
     crowd = used.group_by("device").agg(pl.col("holder").n_unique().alias("n"))
     used = used.join(crowd.filter(pl.col("n") <= weights.most_holders), on="device", how="semi")
     pairs = (
         used.join(used.select("account", other="device"), on="account")
         .filter(pl.col("device") < pl.col("other"))
         .group_by("device", "other")
-        .agg(pl.col("home").n_unique().alias("homes"))
+        .agg(UNRELATED.alias("homes"))
         .filter(pl.col("homes") >= weights.linking_holders)
     )
     device = _grouped(used["device"].unique().sort(), pairs)
-    homes = used.join(device, on="device").group_by("hand").agg(pl.col("home").n_unique().alias("holders"))
+    homes = used.join(device, on="device").group_by("hand").agg(UNRELATED.alias("holders"))
     device = device.join(homes, on="hand").sort("device")
     owner = _owners(uses.ties, device, weights.lead)
     busy = device.filter(pl.col("holders") >= weights.many_holders)

@@ -12,8 +12,8 @@ from detect.facts import Facts
 def paper_signs(facts: Facts, uses: Uses, used: pl.DataFrame, weights: ControlWeights) -> list[pl.DataFrame]:
     """Signs of accounts in `used`; the person is the one the paper names, who need not be the user.
 
-    Persons of the holder's home say nothing, nor does a phone that the person register states as the holder's
-    own (a number of the family).
+    Persons of the holder's home or employer say nothing, nor does a phone that the person register states as
+    the holder's own (a number of the family).
     """
     accounts = used.group_by("account", "holder").agg(pl.col("handed_at").min())
     return [
@@ -24,12 +24,13 @@ def paper_signs(facts: Facts, uses: Uses, used: pl.DataFrame, weights: ControlWe
 
 
 def _unrelated(rows: pl.DataFrame, uses: Uses) -> pl.DataFrame:
-    """Rows whose person is neither the holder nor of the holder's home; both homes must be known persons'."""
+    """Rows whose person is neither the holder nor related by home or employer; both are known."""
     homes = uses.homes
     return (
         rows.join(homes, left_on="holder", right_on="person")
-        .join(homes.rename({"home": "home_there"}), on="person")
+        .join(homes, on="person", suffix="_there")
         .filter(pl.col("holder") != pl.col("person"), pl.col("home") != pl.col("home_there"))
+        .filter(pl.col("employer") != pl.col("employer_there"))
     )
 
 

@@ -29,18 +29,19 @@ def handed(uses: Uses, hands: Hands, weights: ControlWeights) -> pl.DataFrame:
     """Logins of accounts on a hand's devices: `strange` with the hand.
 
     Further columns: hand, holders, owner (person or null), handed_at and left_at (first and last such login),
-    count (how many). An owner who is the holder or of the holder's home is nobody else. A single use
+    count (how many). An owner who is the holder or related (home, employer) is left out. A single use
     counts where nothing else is seen on the account after it, and on devices of nobody known at least half of
     the later uses must be theirs (`kept`): a terminal in a hall is used once and left.
     """
     rows = (
         uses.strange.join(hands.device, on="device")
         .join(hands.owner.select("hand", owner="person"), on="hand", how="left")
-        .join(uses.homes.rename({"home": "home_of_holder"}), left_on="holder", right_on="person", how="left")
-        .join(uses.homes.rename({"home": "home_of_owner"}), left_on="owner", right_on="person", how="left")
+        .join(uses.homes, left_on="holder", right_on="person", how="left")
+        .join(uses.homes, left_on="owner", right_on="person", how="left", suffix="_there")
     )
-    kin = (pl.col("owner") == pl.col("holder")) | (pl.col("home_of_holder") == pl.col("home_of_owner"))
-    own = rows.filter(~kin.fill_null(False)).drop("home_of_holder", "home_of_owner")
+    kin = (pl.col("owner") == pl.col("holder")) | (pl.col("home") == pl.col("home_there"))
+    kin |= pl.col("employer") == pl.col("employer_there")
+    own = rows.filter(~kin.fill_null(False)).drop("home", "home_there", "employer", "employer_there")
     of_hand = ["account", "hand"]
     times = own.with_columns(
         pl.col("at").min().over(of_hand).alias("handed_at"),

@@ -29,7 +29,8 @@ class Uses:
     person register states for several people is a tie of each of them; `sole` is false then, for it names
     nobody. logins: account, holder (a person), device, ip, at, source, row of logins and of payments whose
     MAC is a device's. strange: those of `logins` on devices where neither the holder nor anybody of the
-    holder's home is seen by a tie. homes: person, home.
+    holder's home is seen by a tie. homes: person, home, employer (what
+    makes two people related, `Facts.kin`).
     """
 
     ties: pl.DataFrame
@@ -44,12 +45,12 @@ def read_uses(facts: Facts, lead: float) -> Uses:
     Accounts of organisations are too: a unit acts through people, so that the device says nothing (exception
     `agency`).
     """
-    homes = facts.kin.select("person", "home")
+    homes = facts.kin.select("person", "home", "employer")
     ties, logins = _ties(facts), _logins(facts, lead)
-    seen = ties.join(homes, on="person", how="left").select(
+    seen = ties.join(homes.drop("employer"), on="person", how="left").select(
         "device", pl.coalesce("home", "person").alias("home")
     )
-    at_home = logins.join(homes, left_on="holder", right_on="person")
+    at_home = logins.join(homes.drop("employer"), left_on="holder", right_on="person")
     strange = at_home.join(seen.unique(), on=["device", "home"], how="anti").drop("home")
     return Uses(ties, logins, strange.sort("account", "at", "source", "row"), homes)
 

@@ -64,6 +64,13 @@ def test_a_person_of_the_holders_home_is_nobody_else() -> None:
     assert _proposed(WORKER, LENT, ELSEWHERE, ["H LIVES_AT A", "W LIVES_AT A"])[0] == {}
 
 
+def test_colleagues_are_related() -> None:
+    firm = ["H : Person employer=虚构制造有限公司", "W : Person employer=虚构制造有限公司"]
+    assert _proposed(WORKER, LENT, ELSEWHERE, firm)[0] == {}
+    other = ["H : Person employer=虚构制造有限公司", "W : Person employer=虚构贸易有限公司"]
+    assert set(_proposed(WORKER, LENT, ELSEWHERE, other)[0]) == {"K"}
+
+
 def test_a_number_that_two_people_state_names_neither() -> None:
     twice = ["W : Person phone=key(WS)", "X : Person phone=key(WS)"]
     assert _proposed(WORKER, LENT, ELSEWHERE, twice)[0] == {}
