@@ -137,7 +137,8 @@ def main() -> None:
     for noise in given.noise:
         worlds = {seed: _world(given, noise, seed) for seed in sorted(set(given.seeds))}
         print(f"\n{noise} noise, {given.accounts} accounts, seeds {' '.join(map(str, worlds))}\n")
-        print(whole_table({seed: WorldFigures(figures, {}, "") for seed, figures in worlds.items()}))
+        table = whole_table({seed: WorldFigures(figures, {}, "") for seed, figures in worlds.items()})
+        print(table.rpartition("\n")[0])  # without the line of the best rule alone
 
 
 def _world(given: argparse.Namespace, noise: str, seed: int) -> Figures:
