@@ -15,6 +15,7 @@ from detect.changes.store import open_changes
 from detect.explain import explain, explanation_record
 from detect.facts import Facts
 from detect.learn.commands import run_train, run_trained
+from detect.list_report import LISTS, show_list
 from detect.pipeline import run_detection
 from detect.rule import open_library
 from detect.store import detection_state, finding, findings_of, open_detection
@@ -31,13 +32,16 @@ _EXAMPLES = """examples:
   python -m detect gangs --json                gangs, best first, keys masked
   python -m detect mules --show-keys           mules, best first, whole account numbers
   python -m detect changes                     numbers, devices, frozen accounts and what replaced them
+  python -m detect controllers                 who seems to use another's account, with signs
+  python -m detect reverify --json             cards to verify again, by priority
+  python -m detect crackdown                   who seems to sell cards or deal in them
   python -m detect explain F03-0123456789abcdef      one finding in words, with its source rows
   python -m detect train --labels FILE         learn from your own decisions (account, label, decided_at)
   python -m detect trained --json              accounts by the learned score, beside the rule score
 
 exit code: 0 fine, 1 nothing there or refused, 2 wrong usage"""
 _ENGINES = {"embedded": "embedded:", "neo4j": "neo4j:local", "spark": "spark:"}
-_WORDS = ("rules", "gangs", "mules", "changes", "explain", "train", "trained")
+_WORDS = ("rules", "gangs", "mules", *LISTS, "changes", "explain", "train", "trained")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m detect",
-        description="Run detection; show rules, gangs, mules, changes, trained, explain FINDING; or train.",
+        description="Run detection; show rules, gangs, mules and lists, explain FINDING; or train.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -131,7 +135,9 @@ def _show(home: LakeHome, given: argparse.Namespace) -> int:
     detection = open_detection(home) if _has_results(home) else None
     if detection is None:
         return 1
-    if given.what == "gangs":
+    if given.what in LISTS:
+        show_list(home, given.what, detection, given.json, given.show_keys)
+    elif given.what == "gangs":
         if given.json:
             report.print_json([report.gang_record(gang, given.show_keys) for gang in detection.gangs])
         else:

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from simulate import names
-from simulate.accounts import World
+from simulate.accounts import PERSONAL, World
 from simulate.files import write_csv
 from simulate.identifiers import Ints, fixed_width, iccid, imsi
 from simulate.ledger import Ledger
@@ -66,7 +66,7 @@ def write_accounts(world: World, ledger: Ledger, text: SheetWriter, folder: Path
             pl.lit(names.BANKS[bank]).alias("开户行"),
             branch_code(bank, accounts.branch[own]).alias("网点代码"),
             _when(accounts.opened[own]).alias("开户时间"),
-            pl.Series(np.where(accounts.kind[own] == 0, "I", "").tolist()).alias("账户类别"),
+            _classes(world).gather(own).alias("账户类别"),
             pl.lit("正常").alias("状态"),
             balance.alias("余额"),
             balance.alias("可用余额"),
@@ -89,6 +89,23 @@ def write_accounts(world: World, ledger: Ledger, text: SheetWriter, folder: Path
         write_csv(path, table, "gb18030" if bank in (0, 2) else "utf-8-sig")
         made.append((path.name, table.height))
     return made
+
+
+def _classes(world: World) -> pl.Series:
+    """Class of each account: a person's first at a bank is I, later ones II, others have none.
+
+    One class I account a person and bank (L 银发〔2016〕261号); told from the openings, so that no draw
+    of chance moves.
+    """
+    accounts = world.accounts
+    table = pl.DataFrame(
+        {"person": accounts.person, "bank": accounts.bank, "opened": accounts.opened, "kind": accounts.kind}
+    ).with_row_index("place")
+    mine = (pl.col("kind") == PERSONAL) & (pl.col("person") >= 0)
+    first = pl.struct("opened", "place").rank("ordinal").over("person", "bank") == 1
+    return table.select(
+        pl.when(~mine).then(pl.lit("")).when(first).then(pl.lit("I")).otherwise(pl.lit("II")).alias("class")
+    ).to_series()
 
 
 def _last_balances(ledger: Ledger) -> Ints:

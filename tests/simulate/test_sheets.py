@@ -78,3 +78,13 @@ def test_overlapping_exports_repeat_some_rows(written: Written) -> None:
 def test_failed_rows_are_there_and_move_nothing(written: Written) -> None:
     failed = [r for sheet in sheets_of(written.folder) for r in sheet.rows if r["success"] in FAILED]
     assert failed
+
+
+def test_a_person_has_one_class_one_account_at_a_bank_and_it_is_the_first(written: Written) -> None:
+    opened: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for row in written.tables("account_register"):
+        if row["账户类别"]:
+            opened[row["证件号码"], row["开户行"]].append((row["开户时间"], row["账户类别"]))
+    assert any(len(of) > 1 for of in opened.values())
+    for of in opened.values():
+        assert [kind for _, kind in sorted(of)] == ["I", *["II"] * (len(of) - 1)]

@@ -12,7 +12,9 @@ from tests.ui.screens.screen import screen, texts
 from ui.plain_text import as_text
 from ui.words import Words
 
-SCREENS = ["overview", "explore", "gangs", "mules", "findings", "queries", "load", "doctor", "same"]
+SCREENS = [
+    *("overview", "explore", "gangs", "mules", "cards", "findings", "queries", "load", "doctor", "same"),
+]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -155,3 +157,15 @@ def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     app.text_input(key="load_folder").set_value(str(tmp_path / "nowhere")).run()
     app.button(key="load-start").click().run()
     assert [error.value for error in app.error] == [Words("en")("load.no_folder")]
+
+
+def test_the_lists_of_cards_say_that_they_are_proposals_and_mask_keys(sample_home: LakeHome) -> None:
+    app, words = screen("cards", sample_home), Words("en")
+    table = app.dataframe[0].value
+    assert words("cards.note") in texts(app) and words("cards.priority") in table.columns
+    assert all("*" in key for key in table[words("cards.card")])
+    for name in ("crackdown", "controllers"):
+        app.session_state["cards_list"] = name
+        app.run()
+        assert not app.exception
+        assert set(app.dataframe[0].value[words("cards.state")]) == {words("cards.proposal")}
