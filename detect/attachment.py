@@ -108,6 +108,8 @@ def attached(groups: list[Ints], units: Units, weights: GangWeights) -> list[Int
     for number, group in enumerate(groups):
         group_of[group] = number
     _join_holders(group_of, units)
+    # Halves of one gang first: the people of its den are told by the share of a place that one group has.
+    _merge_halves(group_of, units, weights)
     for _ in range(_ROUNDS):
         joining = _contacts(group_of, units, weights)
         if not joining.height:
@@ -273,17 +275,9 @@ def _merge_parts(group_of: Ints, units: Units, weights: GangWeights) -> None:
     A part has at most `part_persons` persons. Accounts nobody is registered for are left out: many gangs pay
     out through the same ones. Smallest part first; ties: the earlier group.
     """
-    near = _group_of_owner(group_of, units)
-    a, b = units.direct["a"].to_numpy(), units.direct["b"].to_numpy()
-    pairs = pl.DataFrame(
-        {"part": near[a], "group": near[b], "unit": units.owner[a], "contact": units.owner[b]}
-    ).with_columns(units.direct["family"], units.direct["value"])
-    persons = np.bincount(group_of[units.persons["id"].to_numpy()] + 1)[1:]
+    persons = _persons(group_of, units)
     between = (
-        pairs.filter(pl.Series(units.known[units.owner[a]] & units.known[units.owner[b]]))
-        .filter((pl.col("part") >= 0) & (pl.col("group") >= 0) & (pl.col("part") != pl.col("group")))
-        .group_by("part", "group", "unit", "contact", "family")
-        .agg(pl.col("value").max())
+        _between(group_of, units)
         .group_by("part", "group")
         .agg(
             pl.col("value").sum(),
@@ -301,6 +295,56 @@ def _merge_parts(group_of: Ints, units: Units, weights: GangWeights) -> None:
     for part, group in sorted(between.select("part", "group").iter_rows(), key=lambda p: (persons[p[0]], p)):
         if persons[part] <= weights.part_persons and persons[part] < persons[group]:
             group_of[group_of == part] = group
+
+
+def _merge_halves(group_of: Ints, units: Units, weights: GangWeights) -> None:
+    """Groups of any size become one, in place, when they work together as one gang does.
+
+    That is when direct ties of two families or more add up to `part_bond` for each person of the smaller one.
+    Dealers who serve two gangs tie them by half of that. Strongest bond first; bonds are those before.
+    """
+    persons = _persons(group_of, units)
+    bonds = (
+        _between(group_of, units)
+        .filter(pl.col("part") < pl.col("group"))
+        .group_by("part", "group")
+        .agg(pl.col("value").sum(), pl.col("family").n_unique().alias("families"))
+        .filter(pl.col("families") > 1)
+    )
+    ranked = sorted(
+        (-value / max(min(persons[part], persons[group]), 1), part, group)
+        for part, group, value in bonds.select("part", "group", "value").iter_rows()
+    )
+    stands = np.arange(len(persons))
+    for bond, part, group in ranked:
+        if -bond >= weights.part_bond:
+            one, other = sorted((int(stands[part]), int(stands[group])))
+            stands[stands == other] = one
+    inside = group_of >= 0
+    group_of[inside] = stands[group_of[inside]]
+
+
+def _persons(group_of: Ints, units: Units) -> Ints:
+    """How many persons stand in each group; at least as long as the largest group's number."""
+    counts: Ints = np.bincount(
+        group_of[units.persons["id"].to_numpy()] + 1, minlength=int(group_of.max(initial=-1)) + 2
+    )[1:]
+    return counts
+
+
+def _between(group_of: Ints, units: Units) -> pl.DataFrame:
+    """part, group, unit, contact, family, value of direct ties between registered holders of two groups."""
+    near = _group_of_owner(group_of, units)
+    a, b = units.direct["a"].to_numpy(), units.direct["b"].to_numpy()
+    pairs = pl.DataFrame(
+        {"part": near[a], "group": near[b], "unit": units.owner[a], "contact": units.owner[b]}
+    ).with_columns(units.direct["family"], units.direct["value"])
+    return (
+        pairs.filter(pl.Series(units.known[units.owner[a]] & units.known[units.owner[b]]))
+        .filter((pl.col("part") >= 0) & (pl.col("group") >= 0) & (pl.col("part") != pl.col("group")))
+        .group_by("part", "group", "unit", "contact", "family")
+        .agg(pl.col("value").max())
+    )
 
 
 def _group_of_owner(group_of: Ints, units: Units) -> Ints:

@@ -39,6 +39,7 @@ class GangWeights:
     part_persons: int
     part_ties: float
     part_talk: float
+    part_bond: float
     least_persons: int
     least_streams: int
     least_seed: float

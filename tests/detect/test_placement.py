@@ -1,5 +1,6 @@
 """Mere payees leave a group, persons stand where their accounts work, homes and lone places join nobody."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -135,3 +136,27 @@ def test_the_people_of_a_den_join_together(tmp_path: Path) -> None:
 def test_friends_who_talk_elsewhere_do_not_join_through_a_den(tmp_path: Path) -> None:
     lines = [line.replace(" from_cell=key(DEN) to_cell=key(DEN)", "") for line in _den(calls=6)]
     assert not {"D1", "D2"} & _persons(tmp_path, ring() + lines)
+
+
+def _halves(pairs: int, kinds: int) -> list[str]:
+    """Two rings of six whose holders call each other in pairs, and with two kinds send each other parcels."""
+    lines = ring("R") + ring("Q")
+    for i in range(1, 7):
+        lines += [f"{name}P{i} HOLDS {name}S{i}" for name in ("R", "Q")]
+    for i in range(1, pairs + 1):
+        lines.append(f"RS{i} CALLED QS{i} at={at(1, 20, i)} every=P1D times=7")
+        if kinds > 1:
+            lines += [f"W{i} : Parcel weight_g=200", f"RS{i} SENT W{i} at={at(2, 9, i)}"]
+            lines.append(f"W{i} RECEIVED QS{i} at={at(3, 9, i)}")
+    return lines
+
+
+@pytest.mark.parametrize(("pairs", "kinds", "groups"), [(6, 2, 1), (6, 1, 2), (0, 2, 2)])
+def test_halves_of_one_gang_are_told_by_two_families_of_ties(
+    tmp_path: Path, pairs: int, kinds: int, groups: int
+) -> None:
+    world, evidence, _, units, _ = _parts(tmp_path, _halves(pairs, kinds))
+    two = [_ids(world, evidence, *(f"{n}K{i}" for i in range(1, 7)), f"{n}V") for n in ("Q", "R")]
+    # As large as the cores of Leiden may be: no part that a larger group takes in.
+    weights = replace(load_gang_weights(), part_persons=0)
+    assert len(attached(two, units, weights)) == groups
