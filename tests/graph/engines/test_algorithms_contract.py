@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from graph.connect import GraphEngine
 from graph.contract import EdgeTable
 from graph.engines.embedded.algorithms import EmbeddedAlgorithms
+from graph.engines.neo4j_gds.algorithms import Neo4jAlgorithms
+from graph.errors import NotSupportedByEngine
 
 
 def edge_table(count: int, pairs: list[tuple[int, int, float]]) -> EdgeTable:
@@ -182,3 +184,13 @@ def test_clustering_in_blocks_is_clustering_at_once(monkeypatch: pytest.MonkeyPa
     whole = EmbeddedAlgorithms().clustering(edges)
     monkeypatch.setattr("graph.engines.embedded.reach._ENTRIES", 7)
     assert EmbeddedAlgorithms().clustering(edges).tolist() == whole.tolist()
+
+
+def test_what_gds_defines_otherwise_is_refused_by_name_before_a_server_is_asked() -> None:
+    asked = Neo4jAlgorithms()
+    with pytest.raises(NotSupportedByEngine, match="ranking cut after some rounds"):
+        asked.ranking(SMALL, rounds=2)
+    with pytest.raises(NotSupportedByEngine, match="clustering along directions"):
+        asked.clustering(SMALL, directed=True)
+    with pytest.raises(NotSupportedByEngine, match="label spreading in step"):
+        asked.spread_labels(SMALL)
