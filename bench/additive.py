@@ -159,11 +159,11 @@ def calibrated(found: Evidence, start: MuleWeights, free: Sequence[str], pull: f
 
 
 def with_values(start: MuleWeights, prior: float, values: Mapping[str, float]) -> MuleWeights:
-    """The weights of a fit in the form of the file, slope 1; not checked: a fit under way may break rules."""
+    """The weights of a fit in the form of the file, slope 1; the bound holds for weights not fitted too."""
     rules = {
         rule: weight.model_copy(
             update={
-                kind: values.get(f"{rule} {kind}", start.slope * getattr(weight, kind))
+                kind: min(values.get(f"{rule} {kind}", start.slope * getattr(weight, kind)), -_BELOW * prior)
                 for kind in ("subject", "others")
             }
         )

@@ -63,7 +63,7 @@ def report(found: Evidence, score: Floats, said: Floats, listed_from: float) -> 
 
 def _parts(found: Evidence, said: Floats, listed_from: float) -> dict[str, Flags]:
     rules = [not name.startswith("exception ") for name in found.signs]
-    return {"with a finding": (found.strength[:, rules] > 0).any(axis=1), "listed": said >= listed_from}
+    return {"with a finding": np.any(found.strength[:, rules] > 0, axis=1), "listed": said >= listed_from}
 
 
 def _part(name: str, said: Floats, truth: Flags, mules: int) -> None:
