@@ -11,6 +11,7 @@ from bench.clock import CHECKOUT, machine
 BENCHES: dict[str, tuple[str, ...]] = {
     "sample": ("bench.sample", "--accounts", "20000", "--seed", "102", "--noise", "MID"),
     "quality": ("bench.quality", "--seeds", "105", "106", "107", "108", "--accounts", "5000"),
+    "changes": ("bench.quality_changes", "--seeds", "109", "110", "111", "112"),
     "neo4j": ("bench.neo4j_rebuild",),
     "simulate": ("bench.simulate", "speed", "--accounts", "100000", "--seeds", "1"),
     "ingest": ("bench.ingest", "--rows", "1000000"),
