@@ -14,6 +14,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "planted": ("bench.quality_planted", "--seeds", "109", "110", "111", "112"),
     "calibration": ("bench.calibration", "--seeds", "109", "110", "111"),
     "learned": ("bench.learned", "--seeds", "109", "110"),
+    "changes": ("bench.quality_changes", "--seeds", "109", "110", "111", "112"),
     "neo4j": ("bench.neo4j_rebuild",),
     "simulate": ("bench.simulate", "speed", "--accounts", "100000", "--seeds", "1"),
     "ingest": ("bench.ingest", "--rows", "1000000"),

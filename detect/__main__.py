@@ -11,7 +11,7 @@ from rich.console import Console
 
 from detect import report
 from detect.changes.report import show_changes
-from detect.changes.store import open_changes
+from detect.changes.store import current_changes
 from detect.explain import explain, explanation_record
 from detect.facts import Facts
 from detect.learn.commands import run_train, run_trained
@@ -150,13 +150,7 @@ def _show(home: LakeHome, given: argparse.Namespace) -> int:
 
 
 def _changes(home: LakeHome, given: argparse.Namespace) -> int:
-    if not _has_results(home):
-        return 1
-    found = open_changes(home)
-    if found is None:
-        print("These results have no changes yet; run `python -m detect` again.", file=sys.stderr)
-        return 1
-    show_changes(found, given.json, given.show_keys)
+    show_changes(current_changes(home), given.json, given.show_keys)
     return 0
 
 

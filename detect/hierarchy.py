@@ -50,7 +50,7 @@ class _View:
 def with_hierarchy(evidence: EvidenceGraph, gangs: Sequence[Gang]) -> tuple[Gang, ...]:
     """The gangs with their cells and chains; each cell and chain has its rows. No gangs give none.
 
-    Method: docs/gangs.md, section 9. The same gangs and evidence give the same answer.
+    Method: docs/gangs.md, section 10. The same gangs and evidence give the same answer.
     """
     if not gangs:
         return ()

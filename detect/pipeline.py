@@ -3,8 +3,6 @@
 import logging
 from collections.abc import Callable, Sequence
 
-from detect.changes import find_changes
-from detect.changes.store import write_changes
 from detect.evidence import build_evidence
 from detect.facts import Facts
 from detect.gangs import find_gangs
@@ -20,7 +18,7 @@ from graph.lake.home import LakeHome
 from graph.lake.tables import open_tables
 
 _log = logging.getLogger(__name__)
-STAGES = ("rules", "evidence", "gangs", "roles", "mules", "changes", "store")
+STAGES = ("rules", "evidence", "gangs", "roles", "mules", "store")
 Progress = Callable[[str], None]
 
 
@@ -31,7 +29,7 @@ def run_detection(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Detection:
-    """Run the rules, find gangs, propose roles, score mules, find what replaced what; store the results.
+    """Run the rules, find gangs, propose roles, score mules; store and return the results.
 
     engine_url: where communities are searched (graph.connect). rules: ids to run, all of queries/ when empty;
     InvalidRule for an id that no file has; a rule file that is refused is named in the results and the others
@@ -55,15 +53,12 @@ def run_detection(
     gangs = with_roles(tables, evidence, gangs)
     tell("mules")
     mules = score_mules(run.findings, tables, chosen, facts=facts)
-    tell("changes")
-    changes = find_changes(tables, facts)
     refused = (*(error.message for error in library.refused), *run.refused)
     detection = Detection(
         tables.digest.digest, engine_name, run.findings, gangs, mules, run.truncated, refused, run.unfed
     )
     tell("store")
     write_detection(home, detection)
-    write_changes(home, changes)
     _log.info("detected %d findings, %d gangs, %d mules", len(run.findings), len(gangs), len(mules))
     return detection
 

@@ -9,7 +9,7 @@ from detect.changes.said import (
     kind_said,
     unseen_sentence,
 )
-from detect.changes.store import changes_of, open_changes
+from detect.changes.store import changes_of, current_changes, open_changes
 from detect.changes.values import Change
 from detect.results import Gang
 from graph.errors import DuanlianError
@@ -29,6 +29,9 @@ def show_gang_changes(desk: Desk, gang: Gang) -> None:
         return
     if found is None or found.lake_digest != desk.tables.digest.digest:
         st.info(words("changes.not_yet"), icon=":material/info:")
+        if st.button(words("changes.run"), icon=":material/compare_arrows:", key="find-changes"):
+            current_changes(desk.home)
+            st.rerun()
         return
     if found.unseen:
         st.caption(unseen_sentence(found, words.language))

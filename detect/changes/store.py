@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from detect.changes.find import find_changes
 from detect.changes.values import Against, Change, Changes, Sign
 from detect.results import Row
 from graph import durable
@@ -14,9 +15,10 @@ from graph.durable import disk, make_folder, put, remove
 from graph.errors import UnreadableSource
 from graph.lake.home import LakeHome
 from graph.lake.seal import read_sealed, seal, unbroken, write_sealed
+from graph.lake.tables import open_tables
 
 MANIFEST, FORMAT = "changes.json", 1
-_REMEDY = "run `python -m detect` to make them again"
+_REMEDY = "remove it and run `python -m detect changes`"
 _REF = pl.Struct({"type": pl.String, "key": pl.String})
 _ROWS = pl.List(pl.Struct({"source": pl.String, "row": pl.Int64}))
 _INSTANT = pl.Datetime("us", "UTC")
@@ -100,6 +102,16 @@ def open_changes(home: LakeHome) -> Changes | None:
         tuple(sorted(manifest["ended"].items())),
         tuple(sorted(manifest["began"].items())),
     )
+
+
+def current_changes(home: LakeHome) -> Changes:
+    """The proposals of the lake as it is now: those stored, else found, stored and given."""
+    tables = open_tables(home)
+    found = open_changes(home)
+    if found is None or found.lake_digest != tables.digest.digest:
+        found = find_changes(tables)
+        write_changes(home, found)
+    return found
 
 
 def changes_of(changes: Changes, refs: Sequence[Ref]) -> tuple[Change, ...]:

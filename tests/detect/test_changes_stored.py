@@ -9,8 +9,7 @@ from detect.__main__ import main
 from detect.changes import Changes, find_changes
 from detect.changes.said import KINDS, against_said, change_sentence, kind_said, unseen_sentence
 from detect.changes.settings import load_settings
-from detect.changes.store import MANIFEST, open_changes, write_changes
-from detect.pipeline import run_detection
+from detect.changes.store import MANIFEST, current_changes, open_changes, write_changes
 from graph.contract import Ref
 from graph.errors import InvalidRule, UnreadableSource
 from graph.lake.home import LakeHome
@@ -23,7 +22,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> LakeHome:
     """A lake with a ring that swapped all and a frozen account that was replaced, detected."""
     folder = tmp_path_factory.mktemp("changes")
     lake(folder, swapped() + frozen())
-    run_detection(LakeHome(folder))
+    current_changes(LakeHome(folder))
     return LakeHome(folder)
 
 
@@ -81,12 +80,18 @@ def test_the_command_prints_masked_keys_unless_asked(
     assert key in capsys.readouterr().out
 
 
-def test_the_command_says_when_nothing_was_looked_for(
+def test_the_command_looks_when_the_lake_has_changed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lake(tmp_path, frozen())
-    assert main(["changes", "--lake", str(tmp_path)]) == 1
-    assert "python -m detect" in capsys.readouterr().err
+    home = LakeHome(tmp_path)
+    for lines, count in (([], 0), (frozen(), 1)):
+        lake(tmp_path, lines)
+        assert main(["changes", "--json", "--lake", str(tmp_path)]) == 0
+        record = json.loads(capsys.readouterr().out)
+        assert len(record["changes"]) == count
+        found = open_changes(home)
+        assert found is not None and len(found.changes) == count
+    assert record["unseen"] == ["Sim"]
 
 
 def test_a_proposal_is_said_as_one_in_both_languages(home: LakeHome) -> None:

@@ -53,9 +53,12 @@ def test_a_members_replacement_is_listed_masked(language: str, tmp_path: Path) -
 
 
 def test_a_member_without_one_and_data_not_looked_at_are_said(tmp_path: Path) -> None:
-    _, tables = lake(tmp_path, swapped())
+    world, tables = lake(tmp_path, swapped())
     home, words = LakeHome(tmp_path), Words("en")
     assert words("changes.not_yet") in texts(section(home, "15400000000"))
+    app = section(home, world.names["SB1"].key)
+    app.button(key="find-changes").click().run()
+    assert not app.exception and len(app.dataframe[0].value) == 1
     write_changes(home, find_changes(tables))
     assert words("changes.none") in texts(section(home, "15400000000"))
     write_changes(home, Changes("of another lake", (), ()))
