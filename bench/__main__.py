@@ -22,6 +22,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "faults": ("bench.faults",),
     "histories": ("bench.histories",),
     "resolve": ("bench.resolve",),
+    "speed": ("bench.speed", "--transfers", "1000000", "--seeds", "109"),
 }
 
 
