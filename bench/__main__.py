@@ -29,6 +29,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "covert": ("bench.covert",),
     "amlsim": ("bench.amlsim_daily",),
     "graphalytics": ("bench.graphalytics", "--neo4j"),
+    "speed": ("bench.speed", "--transfers", "1000000", "--seeds", "109"),
 }
 
 

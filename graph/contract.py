@@ -175,6 +175,9 @@ class Algorithms(Protocol):
     def components(self, edges: EdgeTable) -> Ints:
         """Weakly connected components, numbered 0.. by their smallest node id."""
 
+    def strong_components(self, edges: EdgeTable) -> Ints:
+        """Strongly connected components (each node reaches the others), numbered 0.. by smallest node id."""
+
     def communities(self, edges: EdgeTable, resolution: float = 1.0, seed: int = 0) -> Ints:
         """Leiden communities (undirected, weighted), numbered 0.. by their smallest node id."""
 

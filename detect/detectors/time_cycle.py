@@ -7,8 +7,7 @@ import numpy as np
 
 from detect.facts import Facts
 from detect.hits import DetectorResult, Hit, graded, in_order
-from detect.kernels.cycles import cycles
-from detect.kernels.paths import PathBounds
+from detect.kernels.cycles import CycleBounds, cycles
 from detect.kernels.room import path_room
 from detect.money import instant, microseconds, millionths
 
@@ -17,13 +16,16 @@ def time_cycle(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResult:
     """Shortest cycles, each starting with a payment no earlier cycle has used; nothing on an empty lake.
 
     subject: the account where the cycle starts and ends; others: the accounts between, in order.
-    parameters: min_hops, max_hops, span (timedelta), loss (share), floor (fen), max_steps (of one search).
+    parameters: min_hops, max_hops, span (timedelta), loss (share), hop_share (of the payment before), strict
+    (1 when times must rise), floor (fen), max_steps (of one search).
     """
     money = facts.money
     ins, outs = money.ins, money.outs
-    bounds = PathBounds(
-        wait=microseconds(parameters["span"]),
+    bounds = CycleBounds(
+        span=microseconds(parameters["span"]),
         share=1_000_000 - millionths(parameters["loss"]),
+        hop_share=millionths(parameters["hop_share"]),
+        strict=int(parameters["strict"]),
         shortest=int(parameters["min_hops"]),
         longest=int(parameters["max_hops"]),
         floor=int(parameters["floor"]),

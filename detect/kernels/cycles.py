@@ -1,13 +1,31 @@
 """Kernel of cycles (F10): money that comes back to its start in time order."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from numba import njit
 
-from detect.kernels.paths import MILLION, PathBounds, first_from, met, store, total
+from detect.kernels.paths import MILLION, first_from, met, store, total
 from detect.kernels.room import PathRoom
 from detect.money import Side
 from graph.contract import Ints
+
+
+class CycleBounds(NamedTuple):
+    """Bounds of a cycle: span of the whole in microseconds (closed), shares in millionths, money in fen.
+
+    share: least share of the first payment that comes back. hop_share: least share of a payment to the one
+    before, 0 for none. strict: 1 when times must rise, 0 when equal ones are in order too. steps: payments
+    one search may look at.
+    """
+
+    span: int
+    share: int
+    hop_share: int
+    strict: int
+    shortest: int
+    longest: int
+    floor: int
+    steps: int
 
 
 @njit(cache=True, error_model="numpy")
@@ -24,7 +42,7 @@ def _shortest_cycle(
     best: Any,
 ) -> Any:
     """Fewest hops of a cycle from payment `first` of `payer`, kept in `best`: (hops or 0, whether cut)."""
-    span, share, fewest, allowed, deepest = bounds
+    span, share, hop_share, strict, fewest, deepest, _, allowed = bounds
     depth, shortest, steps = 0, deepest + 1, 0
     stack[0] = first
     fresh = True
@@ -37,11 +55,13 @@ def _shortest_cycle(
                 depth -= 1
                 fresh = False
                 continue
-            position[depth] = first_from(at, starts[to], starts[to + 1], at[here])
+            position[depth] = first_from(at, starts[to], starts[to + 1], at[here] + strict)
         j, fresh = position[depth], False
         while j < starts[to + 1] and at[j] - at[first] <= span and not fresh:
             steps += 1
-            if peer[j] != payer:
+            if amount[j] * MILLION < hop_share * amount[here]:
+                fresh = False
+            elif peer[j] != payer:
                 fresh = depth + 2 < shortest and not met(peer, stack, depth, peer[j])
             elif fewest <= depth + 2 < shortest and amount[j] * MILLION >= share * amount[first]:
                 shortest = depth + 2
@@ -61,13 +81,14 @@ def _shortest_cycle(
 
 
 def cycles(
-    ins: Side, outs: Side, order: Ints, payer: Ints, bounds: PathBounds, room: PathRoom
+    ins: Side, outs: Side, order: Ints, payer: Ints, bounds: CycleBounds, room: PathRoom
 ) -> tuple[int, int]:
     """Time-ordered cycles, one at most for each first payment not in an earlier one: (how many, cut).
 
-    A cycle has shortest..longest hops, distinct accounts, times that never fall, a whole span of at most
-    `bounds.wait`, a sum of at least `floor` and a last amount of at least `share` of the first. Of
-    several, the one with fewest hops, then the first found in time order. Found paths are in `room`.
+    A cycle has shortest..longest hops, distinct accounts, times in order, a whole span of at most `span`, a
+    sum of at least `floor`, a last amount of at least `share` of the first and each of at least `hop_share`
+    of the one before. Of several, the one with fewest hops, then the first found in time order. Found paths
+    are in `room`. cut: starts whose search ended at `steps`; a shorter cycle of theirs may be missed.
     """
     got: tuple[int, int] = _cycles(
         *(outs.start, outs.at, outs.amount, outs.peer),
@@ -87,17 +108,16 @@ def _cycles(
     used: Any, paths: Any, lengths: Any, stack: Any, position: Any, best: Any,
 ) -> Any:  # fmt: skip
     found, cut = 0, 0
-    wait, share, shortest, longest, floor, steps = bounds
-    limits = (wait, share, shortest, steps, longest)
+    span, floor = bounds[0], bounds[6]
     for first in order:
         start = payer[first]
         if used[first]:
             continue
         # Nothing comes back to the payer in time: no cycle, and no search.
         back = first_from(in_at, in_starts[start], in_starts[start + 1], at[first])
-        if back == in_starts[start + 1] or in_at[back] - at[first] > wait:
+        if back == in_starts[start + 1] or in_at[back] - at[first] > span:
             continue
-        hops, was_cut = _shortest_cycle(starts, at, amount, peer, first, start, limits, stack, position, best)
+        hops, was_cut = _shortest_cycle(starts, at, amount, peer, first, start, bounds, stack, position, best)
         cut += was_cut
         if hops > 0 and total(amount, best, hops) >= floor:
             store(paths, used, found, best, hops)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from detect.detectors.layering_chain import layering_chain
 from detect.detectors.scatter_gather import scatter_gather
@@ -22,9 +23,11 @@ CHAIN: dict[str, Any] = {
 }
 CYCLE: dict[str, Any] = {
     "min_hops": 3,
-    "max_hops": 6,
+    "max_hops": 8,
     "span": timedelta(minutes=SPAN),
     "loss": 0.2,
+    "hop_share": 0.0,
+    "strict": 0,
     "floor": 0,
     "max_steps": 100_000,
 }
@@ -71,22 +74,36 @@ def _place(hit: Any, payment: Payment) -> int:
     return carriers.index(payment.payee)
 
 
-def _cycles(payments: list[Payment], path: list[Payment]) -> Iterator[list[Payment]]:
+def _cycles(payments: list[Payment], path: list[Payment], asked: dict[str, Any]) -> Iterator[list[Payment]]:
     start, first, last = path[0].payer, path[0], path[-1]
     for p in payments:
-        if p.payer != last.payee or p.minute < last.minute or p.minute - first.minute > SPAN:
+        if (
+            p.payer != last.payee
+            or p.minute < last.minute + asked["strict"]
+            or p.minute - first.minute > SPAN
+        ):
+            continue
+        if p.fen * 10 < last.fen * round(asked["hop_share"] * 10):
             continue
         if p.payee == start:
             if len(path) + 1 >= 3 and p.fen * 10 >= first.fen * 8:
                 yield [*path, p]
-        elif len(path) < 5 and p.payee not in {q.payee for q in path}:
-            yield from _cycles(payments, [*path, p])
+        elif len(path) + 1 < asked["max_hops"] and p.payee not in {q.payee for q in path}:
+            yield from _cycles(payments, [*path, p], asked)
 
 
-@settings(max_examples=80, deadline=None)
-@given(ledgers(accounts=4))
-def test_cycles_are_the_shortest_from_their_start_and_cover_every_start(payments: list[Payment]) -> None:
-    hits = time_cycle(facts_of(payments), CYCLE).hits
+@settings(max_examples=120, deadline=None)
+@given(
+    st.one_of(ledgers(accounts=4), ledgers(accounts=9, payments=20)),
+    st.sampled_from([3, 6, 8]),
+    st.sampled_from([0.0, 0.8, 1.0]),
+    st.sampled_from([0, 1]),
+)
+def test_cycles_are_the_shortest_from_their_start_and_cover_every_start(
+    payments: list[Payment], longest: int, hop_share: float, strict: int
+) -> None:
+    asked = CYCLE | {"max_hops": longest, "hop_share": hop_share, "strict": strict}
+    hits = time_cycle(facts_of(payments), asked).hits
     covered = set()
     by_row = {p.row: p for p in payments}
     for hit in hits:
@@ -94,11 +111,26 @@ def test_cycles_are_the_shortest_from_their_start_and_cover_every_start(payments
         covered |= {p.row for p in rows}
         firsts = [p for p in rows if p.payer == hit.subject.key]
         assert len(firsts) == 1 and len(rows) == hit.values["hops"]
-        lengths = [len(path) for path in _cycles(payments, firsts)]
-        assert hit.values["hops"] == min(lengths)
-    starts = {p.row for p in payments if any(_cycles(payments, [p]))}
+        found = list(_cycles(payments, firsts, asked))
+        assert hit.values["hops"] == min(len(path) for path in found)
+        assert {p.row for p in rows} in [{p.row for p in path} for path in found]
+    starts = {p.row for p in payments if any(_cycles(payments, [p], asked))}
     assert starts <= covered
     assert bool(hits) == bool(starts)
+
+
+def test_a_ring_of_eight_is_found_with_its_payments_and_one_of_nine_is_not() -> None:
+    for size, found in ((8, 1), (9, 0)):
+        ring = [Payment(f"K{n}", f"K{(n + 1) % size}", n, 1_000_00, row=n + 1) for n in range(size)]
+        hits = time_cycle(facts_of(ring), CYCLE).hits
+        assert [[row for _, row in hit.rows] for hit in hits] == [list(range(1, size + 1))] * found
+
+
+def test_a_cycle_search_over_a_hub_is_cut_and_said() -> None:
+    payments = [Payment("S", "H", 0, 10_000, row=1), Payment("Z", "S", 50, 10_000, row=2)]
+    payments += [Payment("H", f"B{n}", n % 20, 10_000, row=n) for n in range(3, 60)]
+    result = time_cycle(facts_of(payments), CYCLE | {"max_steps": 20})
+    assert result.truncated == ("F10 ended the search of 1 starts after 20 steps each.",)
 
 
 @settings(max_examples=80, deadline=None)

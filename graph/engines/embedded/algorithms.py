@@ -1,4 +1,4 @@
-"""Algorithms on the embedded engine: scipy, graspologic-native (seeded Leiden) and networkit."""
+"""Algorithms on the embedded engine: compiled loops, graspologic-native (seeded Leiden) and networkit."""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ import polars as pl
 from scipy.sparse import coo_matrix, csr_matrix
 
 from graph.contract import EdgeTable, Floats, Ints, numbered_by_smallest
-from graph.engines.embedded.reach import clustering_shares, shortest_distances, spread
+from graph.engines.embedded.reach import clustering_shares, ranked_in_steps, shortest_distances, spread
 
 if TYPE_CHECKING:
     import networkit
@@ -24,54 +24,45 @@ class EmbeddedAlgorithms:
 
     def components(self, edges: EdgeTable) -> Ints:
         """See `Algorithms.components`."""
-        from scipy.sparse.csgraph import connected_components  # half of scipy's imports, for this alone
+        from graph.engines.embedded.kernels import joined  # the compiler's imports, for those who compute
 
-        _, labels = connected_components(_matrix(edges), directed=False)
-        return numbered_by_smallest(labels.astype(np.int64))
+        return np.asarray(joined(edges.node_count, edges.source, edges.target))
+
+    def strong_components(self, edges: EdgeTable) -> Ints:
+        """See `Algorithms.strong_components`."""
+        from graph.engines.embedded.kernels import strongly_joined
+
+        return np.asarray(strongly_joined(edges.node_count, edges.source, edges.target))
 
     def communities(self, edges: EdgeTable, resolution: float = 1.0, seed: int = 0) -> Ints:
         """See `Algorithms.communities`; a node without edges is a community of its own."""
-        labels = np.arange(edges.node_count, dtype=np.int64) + edges.node_count
-        pairs = simple_pairs(edges)
-        if pairs.height:
-            half = coo_matrix(
-                (pairs["w"].to_numpy(), (pairs["a"].to_numpy(), pairs["b"].to_numpy())),
-                shape=(edges.node_count, edges.node_count),
-            )
-            both = (half + half.T).tocsr()
+        from graph.engines.embedded.kernels import mirrored, paired
+
+        count = edges.node_count
+        labels = np.arange(count, dtype=np.int64) + count
+        low, high, weight = paired(count, edges.source, edges.target, edges.weight.astype(np.float64))
+        if len(low):
+            start, near, weight = mirrored(count, low, high, weight)
             _, found = graspologic_native.leiden_csr(
-                both.indptr.astype(np.int64),
-                both.indices.astype(np.int32),
-                both.data.astype(np.float64),
-                edges.node_count,
-                resolution=resolution,
-                iterations=_LEIDEN_ITERATIONS,
-                seed=seed,
+                start, near, weight, count, resolution=resolution, iterations=_LEIDEN_ITERATIONS, seed=seed
             )
-            linked = np.diff(both.indptr) > 0
-            for node, community in found.items():
-                if linked[node]:
-                    labels[node] = community
+            node = np.fromiter(found.keys(), np.int64, len(found))
+            community = np.fromiter(found.values(), np.int64, len(found))
+            linked = np.diff(start)[node] > 0
+            labels[node[linked]] = community[linked]
         return numbered_by_smallest(labels)
 
     def ranking(self, edges: EdgeTable, damping: float = 0.85, rounds: int | None = None) -> Floats:
-        """See `Algorithms.ranking`; power iteration (Page et al. 1999) until the change is below 1e-9."""
-        count = edges.node_count
-        if not count:
+        """See `Algorithms.ranking`; a step of power iteration would change it by less than 1e-9 in all."""
+        from graph.engines.embedded.kernels import ranked
+
+        if rounds is not None:
+            return ranked_in_steps(edges, damping, rounds)
+        if not edges.node_count:
             return np.zeros(0)
-        matrix = _matrix(edges)
-        out = np.asarray(matrix.sum(axis=1)).ravel()
-        scale = np.divide(1.0, out, out=np.zeros(count), where=out > 0)
-        step = (matrix.multiply(scale[:, None])).T.tocsr()
-        rank = np.full(count, 1.0 / count)
-        for _ in range(_ROUNDS if rounds is None else rounds):
-            lost = rank[out == 0].sum()
-            after = damping * (step @ rank + lost / count) + (1 - damping) / count
-            change = np.abs(after - rank).sum()
-            rank = after
-            if rounds is None and change < _TOLERANCE:
-                break
-        return rank
+        weight = edges.weight.astype(np.float64)
+        found = ranked(edges.node_count, edges.source, edges.target, weight, damping, _TOLERANCE, _ROUNDS)
+        return np.asarray(found)
 
     def brokerage(self, edges: EdgeTable) -> Floats:
         """See `Algorithms.brokerage`; Brandes 2001, exact."""
@@ -131,14 +122,10 @@ class EmbeddedAlgorithms:
 
 def simple_pairs(edges: EdgeTable) -> pl.DataFrame:
     """Undirected pairs a < b with summed weight w, sorted; self loops left out."""
-    frame = pl.DataFrame({"s": edges.source, "t": edges.target, "w": edges.weight})
-    return (
-        frame.filter(pl.col("s") != pl.col("t"))
-        .select(pl.min_horizontal("s", "t").alias("a"), pl.max_horizontal("s", "t").alias("b"), "w")
-        .sort(["a", "b", "w"])
-        .group_by(["a", "b"], maintain_order=True)
-        .agg(pl.col("w").sum())
-    )
+    from graph.engines.embedded.kernels import paired
+
+    a, b, w = paired(edges.node_count, edges.source, edges.target, edges.weight.astype(np.float64))
+    return pl.DataFrame({"a": a, "b": b, "w": w})
 
 
 def _matrix(edges: EdgeTable) -> csr_matrix:

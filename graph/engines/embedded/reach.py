@@ -92,3 +92,22 @@ def _simple(edges: EdgeTable) -> csr_matrix:
     matrix = coo_matrix((np.ones(int(apart.sum())), ends), shape=shape).tocsr()
     matrix.data[:] = 1.0
     return matrix
+
+
+def ranked_in_steps(edges: EdgeTable, damping: float, rounds: int) -> Floats:
+    """Weighted PageRank after exactly so many steps of power iteration (Page et al. 1999); sums to 1.
+
+    Starts from equal shares; what nodes without outgoing edges hold is spread evenly.
+    """
+    count = edges.node_count
+    if not count:
+        return np.zeros(0)
+    weight = edges.weight.astype(np.float64)
+    matrix = coo_matrix((weight, (edges.source, edges.target)), shape=(count, count)).tocsr()
+    out = np.asarray(matrix.sum(axis=1)).ravel()
+    scale = np.divide(1.0, out, out=np.zeros(count), where=out > 0)
+    step = (matrix.multiply(scale[:, None])).T.tocsr()
+    rank = np.full(count, 1.0 / count)
+    for _ in range(rounds):
+        rank = damping * (step @ rank + rank[out == 0].sum() / count) + (1 - damping) / count
+    return rank

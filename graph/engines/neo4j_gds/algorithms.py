@@ -48,6 +48,14 @@ class Neo4jAlgorithms:
             found = gds.wcc.stream(graph, concurrency=_ONE, log_progress=False)
         return numbered_by_smallest(_by_node(found, "componentId", edges.node_count).astype(np.int64))
 
+    def strong_components(self, edges: EdgeTable) -> Ints:
+        """See `Algorithms.strong_components`; GDS `scc`."""
+        if not edges.node_count:
+            return np.zeros(0, dtype=np.int64)
+        with self._projected(edges) as (gds, graph):
+            found = gds.scc.stream(graph, concurrency=_ONE, log_progress=False)
+        return numbered_by_smallest(_by_node(found, "componentId", edges.node_count).astype(np.int64))
+
     def communities(self, edges: EdgeTable, resolution: float = 1.0, seed: int = 0) -> Ints:
         """See `Algorithms.communities`; GDS `leiden`. A node without edges is a community of its own."""
         simple = simple_edges(edges)

@@ -1,5 +1,7 @@
 """What every engine with Algorithms promises, against networkx as the oracle; embedded and the real GDS."""
 
+from collections.abc import Iterable
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from graph.connect import GraphEngine
 from graph.contract import EdgeTable
-from graph.engines.embedded.algorithms import EmbeddedAlgorithms
+from graph.engines.embedded.algorithms import EmbeddedAlgorithms, simple_pairs
 from graph.engines.neo4j_gds.algorithms import Neo4jAlgorithms
 from graph.errors import NotSupportedByEngine
 
@@ -52,6 +54,10 @@ SMALL = edge_table(
 
 def test_components_are_numbered_by_their_smallest_node(engine: GraphEngine) -> None:
     assert engine.components(SMALL).tolist() == [0, 0, 0, 0, 1, 1, 2]
+
+
+def test_strong_components_are_numbered_by_their_smallest_node(engine: GraphEngine) -> None:
+    assert engine.strong_components(SMALL).tolist() == [0, 0, 0, 1, 2, 3, 4]
 
 
 def test_planted_groups_come_back_as_communities(engine: GraphEngine) -> None:
@@ -103,12 +109,18 @@ def test_clustering_is_the_share_of_linked_pairs_of_neighbours(engine: GraphEngi
 def test_a_graph_without_edges_has_answers_too(engine: GraphEngine) -> None:
     empty = edge_table(3, [])
     assert engine.components(empty).tolist() == [0, 1, 2]
+    assert engine.strong_components(empty).tolist() == [0, 1, 2]
     assert engine.communities(empty).tolist() == [0, 1, 2]
     assert engine.ranking(empty) == pytest.approx([1 / 3] * 3)
     assert engine.core(empty).tolist() == [0, 0, 0]
     assert engine.distances(empty, 1).tolist() == [float("inf"), 0, float("inf")]
     assert engine.clustering(empty).tolist() == [0, 0, 0]
     assert engine.similarity(empty).is_empty()
+
+
+def _numbered(groups: Iterable[set[int]], count: int) -> list[int]:
+    label = {node: place for place, group in enumerate(sorted(groups, key=min)) for node in group}
+    return [label[node] for node in range(count)]
 
 
 weights = st.floats(min_value=0.1, max_value=9.0, allow_nan=False)
@@ -125,7 +137,10 @@ def test_embedded_algorithms_equal_the_oracle_on_random_graphs(edges: EdgeTable)
     engine = EmbeddedAlgorithms()
     undirected = as_networkx(edges, directed=False)
     labels = engine.components(edges)
-    assert len(set(labels.tolist())) == nx.number_connected_components(undirected)
+    assert labels.tolist() == _numbered(nx.connected_components(undirected), edges.node_count)
+    directed = as_networkx(edges, directed=True)
+    strong = engine.strong_components(edges).tolist()
+    assert strong == _numbered(nx.strongly_connected_components(directed), edges.node_count)
     expected = nx.pagerank(as_networkx(edges, directed=True), alpha=0.85, tol=1e-12, max_iter=2000)
     assert engine.ranking(edges) == pytest.approx([expected[n] for n in range(edges.node_count)], abs=1e-6)
     between = nx.betweenness_centrality(undirected, normalized=False)
@@ -194,3 +209,34 @@ def test_what_gds_defines_otherwise_is_refused_by_name_before_a_server_is_asked(
         asked.clustering(SMALL, directed=True)
     with pytest.raises(NotSupportedByEngine, match="label spreading in step"):
         asked.spread_labels(SMALL)
+
+
+@settings(max_examples=60, deadline=None)
+@given(graphs)
+def test_the_order_of_edges_changes_no_pair_and_no_community(edges: EdgeTable) -> None:
+    sums: dict[tuple[int, int], list[float]] = {}
+    for a, b, weight in zip(*(x.tolist() for x in (edges.source, edges.target, edges.weight)), strict=True):
+        if a != b:
+            sums.setdefault((min(a, b), max(a, b)), []).append(weight)
+    expected = [(a, b, sum(sorted(given))) for (a, b), given in sorted(sums.items())]
+    back = EdgeTable(edges.node_count, edges.target[::-1], edges.source[::-1], edges.weight[::-1])
+    assert (
+        simple_pairs(edges).rows()
+        == simple_pairs(back).rows()
+        == [pytest.approx(row, rel=1e-12) for row in expected]
+    )
+    engine = EmbeddedAlgorithms()
+    assert engine.communities(edges).tolist() == engine.communities(back).tolist()
+
+
+@settings(max_examples=60, deadline=None)
+@given(graphs, st.sampled_from([0.0, 0.5, 0.99]))
+def test_a_ranking_solves_its_equation(edges: EdgeTable, damping: float) -> None:
+    rank = EmbeddedAlgorithms().ranking(edges, damping)
+    step = np.zeros((edges.node_count, edges.node_count))
+    np.add.at(step, (edges.source, edges.target), edges.weight)
+    out = step.sum(axis=1)
+    step[out == 0], out[out == 0] = 1.0, edges.node_count
+    after = damping * (step / out[:, None]).T @ rank + (1 - damping) / edges.node_count
+    assert np.abs(after - rank).sum() < 2e-9
+    assert rank.sum() == pytest.approx(1.0, abs=1e-12)
