@@ -94,6 +94,23 @@ def _takes_part(
 
 
 @njit(cache=True, error_model="numpy")
+def _leads_back(account: int, left: int, latest: int, stamp: int, one: Any, two: Any) -> Any:
+    """Whether `left` payments may come before one out of `account`, the last of them by `latest`."""
+    if left > 2 or (one[account, 0] == stamp and one[account, 1] <= latest):
+        return True
+    return left == 2 and two[account, 0] == stamp and two[account, 1] <= latest
+
+
+@njit(cache=True, error_model="numpy")
+def _is_among(path: Any, depth: int, account: int) -> Any:
+    """Whether an account is on the path already."""
+    for d in range(depth + 1):  # noqa: SIM110 - compiled loop
+        if path[d] == account:
+            return True
+    return False
+
+
+@njit(cache=True, error_model="numpy")
 def _cycle_counts(
     starts: Any, at: Any, peer: Any, event: Any, out_starts: Any, out_at: Any, out_peer: Any,
     bounds: Any, counts: Any,
@@ -102,8 +119,7 @@ def _cycle_counts(
     accounts = len(starts) - 1
     one, two = np.full((accounts, 2), -1, np.int64), np.full((accounts, 2), -1, np.int64)
     near, seen = np.empty(accounts, np.int32), np.full(accounts * longest, -1, np.int64)
-    path, limit = np.empty(longest, np.int64), np.empty(longest, np.int64)
-    place, frame = np.empty(longest, np.int64), np.zeros(longest, np.int64)
+    path, limit, place, frame = np.zeros((4, longest), np.int64)
     stamp, cut = 0, 0
     for account in range(accounts):
         if out_starts[account] == out_starts[account + 1]:
@@ -117,8 +133,7 @@ def _cycle_counts(
                 continue
             # From the last payment back in time: of several payments between two accounts the latest will do.
             depth, steps, fresh = 0, 0, peer[last] != account
-            path[0], limit[0] = peer[last], until
-            place[0] = starts[path[0]] - 1
+            path[0], limit[0], place[0] = peer[last], until, -1
             while depth >= 0:
                 x = path[depth]
                 left = longest - depth - 2  # payments that may still come before one into x
@@ -135,23 +150,15 @@ def _cycle_counts(
                     frame[depth] += 1
                 j, entered = place[depth], False
                 while j >= starts[x] and at[j] >= since:
-                    steps += 1
-                    u = peer[j]
-                    j -= 1
+                    steps, u, j = steps + 1, peer[j], j - 1
                     # Who is not reached from the account in so few payments leads back to nowhere.
-                    if left <= 2 and not (
-                        (one[u, 0] == stamp and one[u, 1] <= at[j + 1] - strict)
-                        or (left == 2 and two[u, 0] == stamp and two[u, 1] <= at[j + 1] - strict)
-                    ):
+                    if not _leads_back(u, left, at[j + 1] - strict, stamp, one, two):
                         continue
                     if u == account or seen[depth * accounts + u] == frame[depth]:
                         continue
                     seen[depth * accounts + u] = frame[depth]
-                    on_path = False
-                    for d in range(depth + 1):
-                        on_path |= path[d] == u
-                    if not on_path:
-                        entered = True
+                    entered = not _is_among(path, depth, u)
+                    if entered:
                         break
                 place[depth], fresh = j, entered
                 if steps > allowed:

@@ -49,12 +49,8 @@ def _starts(count: int, key: Any) -> Any:
 
 
 @njit(cache=True, error_model="numpy")
-def strongly_joined(count: int, source: Any, target: Any) -> Any:
-    """Strongly connected components of nodes 0..count-1, int64 (count,), numbered by their smallest node.
-
-    Tarjan 1972 in the form of Pearce 2016 (one index a node), without recursion. A node on the search's path
-    or of an open component has an index up to `met`; that of a closed component counts down from count + 1.
-    """
+def _rows(count: int, source: Any, target: Any) -> Any:
+    """Targets by source, in the order of the edges: (start int32 (count + 1,), end int32, near uint32)."""
     # Filled from the back, so that `place` ends where rows begin. Unsigned numbers spare a sign check each.
     place = np.zeros(count + 1, np.int32)
     for node in source:
@@ -67,6 +63,17 @@ def strongly_joined(count: int, source: Any, target: Any) -> Any:
         node = np.uint32(source[i])
         place[node] -= 1
         near[place[node]] = target[i]
+    return place, end, near
+
+
+@njit(cache=True, error_model="numpy")
+def strongly_joined(count: int, source: Any, target: Any) -> Any:
+    """Strongly connected components of nodes 0..count-1, int64 (count,), numbered by their smallest node.
+
+    Tarjan 1972 in the form of Pearce 2016 (one index a node), without recursion. A node on the search's path
+    or of an open component has an index up to `met`; that of a closed component counts down from count + 1.
+    """
+    place, end, near = _rows(count, source, target)
     index = np.zeros(count, np.int32)
     # Nodes on the path from the bottom, nodes of open components from the top: together never above count.
     stack = np.empty(count, np.uint32)
@@ -127,6 +134,18 @@ def _renumbered(label: Any, most: int) -> Any:
 
 
 @njit(cache=True, error_model="numpy")
+def _residual(rank: Any, own: Any, start: Any, place: Any, near: Any, share: Any, given: Any) -> Any:
+    """By how much the equations of `ranked` are missed in all."""
+    rest = 0.0
+    for node in range(len(rank)):
+        got = 1.0 - rank[node] * (1.0 - own[node])
+        for j in range(start[node], place[node]):
+            got += share[j] * given[near[j]]
+        rest += abs(got)
+    return rest
+
+
+@njit(cache=True, error_model="numpy")
 def ranked(
     count: int, source: Any, target: Any, weight: Any, damping: float, tolerance: float, rounds: int
 ) -> Any:
@@ -180,13 +199,7 @@ def ranked(
         # The residual costs a round of its own, so it is only asked for when the change says it may do.
         if change < tolerance * total and change < before:
             before = change
-            rest = 0.0
-            for node in range(count):
-                got = 1.0 - rank[node] * (1.0 - own[node])
-                for j in range(start[node], place[node]):
-                    got += share[j] * given[near[j]]
-                rest += abs(got)
-            if rest < tolerance * total:
+            if _residual(rank, own, start, place, near, share, given) < tolerance * total:
                 break
     return rank / rank.sum()
 
