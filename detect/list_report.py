@@ -12,7 +12,7 @@ from detect.facts import Facts
 from detect.report import print_json, shown_key
 from detect.results import Detection, Row
 from detect.reverify import Card, reverify
-from detect.rule import Rule, load_rules
+from detect.rule import Rule, open_library
 from graph.contract import Ref
 from graph.lake.home import LakeHome
 from graph.lake.tables import open_tables
@@ -24,7 +24,7 @@ _NOTE = "Proposals: each needs a person's check; being listed proves nothing. å
 
 def show_list(home: LakeHome, what: str, detection: Detection, as_json: bool, show_keys: bool) -> None:
     """Print one of LISTS over the lake in `home`; `controllers` reads the lake alone."""
-    facts, rules = Facts(open_tables(home)), load_rules()
+    facts, rules = Facts(open_tables(home)), open_library().rules
     if what == "reverify":
         cards = reverify(detection.findings, facts, rules)
         records = [card_record(card, rules, show_keys) for card in cards]

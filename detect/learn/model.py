@@ -9,7 +9,7 @@ from typing import Any
 from detect.exceptions import load_exceptions
 from detect.learn.figures import Figures
 from detect.learn.fit import PARAMETERS, ROUNDS
-from detect.rule import QUERIES, load_rules
+from detect.rule import QUERIES, open_library
 from detect.rule_lock import body_digest
 from detect.signs import known_signs
 from detect.store import MANIFEST as FINDINGS
@@ -57,7 +57,7 @@ class Card:
 
 def made_from() -> tuple[tuple[str, ...], dict[str, tuple[int, str]], str]:
     """The signs, rules and exceptions in force, as a card states them."""
-    rules, exceptions = load_rules(), load_exceptions()
+    rules, exceptions = open_library().rules, load_exceptions()
     files = sorted((QUERIES / "exceptions").glob("*.yml"))
     digest = hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
     names = tuple(sign.name for sign in known_signs(rules, exceptions))

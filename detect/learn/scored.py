@@ -9,7 +9,7 @@ from detect.learn.figures import Floats
 from detect.learn.fit import Model, matrix, probability
 from detect.learn.model import Card, read_model
 from detect.learn.train import rule_scores
-from detect.rule import load_rules
+from detect.rule import open_library
 from detect.signs import Sign, account_signs, known_signs
 from detect.store import open_detection
 from graph.errors import InputError
@@ -81,7 +81,7 @@ def learned_scores(home: LakeHome) -> tuple[Card, tuple[LearnedScore, ...]]:
     detection = open_detection(home)
     if detection is None:
         raise InputError("The stored detection is missing; run `python -m detect` first.")
-    rules = load_rules()
+    rules = open_library().rules
     known = known_signs(rules, load_exceptions())
     facts = Facts(open_tables(home))
     signs = account_signs(detection.findings, facts)

@@ -17,7 +17,7 @@ from detect.learn.labels import Label, LabelFile
 from detect.learn.model import Card, FoldFigures, findings_in_force, made_from, parameters, write_model
 from detect.mules import load_mule_weights, score_mules
 from detect.results import Finding
-from detect.rule import Rule, load_rules
+from detect.rule import Rule, open_library
 from detect.run import run_rules
 from detect.signs import Sign, account_signs, known_signs
 from detect.store import detection_state, open_detection
@@ -62,8 +62,8 @@ def train(
     decisions, unknown, repeated = decided(labels.labels, tables)
     enough(decisions)
     cuts = by_time(decisions, folds)
-    rules = load_rules() if rules is None else rules
-    known = known_signs(load_rules(), load_exceptions())
+    rules = open_library().rules if rules is None else rules
+    known = known_signs(open_library().rules, load_exceptions())
     tests = []
     for number, fold in enumerate(cuts, start=1):
         tell(f"fold {number} of {len(cuts)}")

@@ -10,7 +10,7 @@ from detect.facts import Facts
 from detect.results import Detection
 from detect.results import Row as SourceRow
 from detect.reverify import Card, reverify
-from detect.rule import load_rules
+from detect.rule import open_library
 from graph.contract import Ref
 from ui.desk import Desk, kept_while
 from ui.detect_button import detected
@@ -54,7 +54,7 @@ def _stamp(desk: Desk, found: Detection) -> str:
 
 
 def _reverify(desk: Desk, found: Detection) -> None:
-    words, rules = desk.words, load_rules()
+    words, rules = desk.words, open_library().rules
 
     def make() -> tuple[Card, ...]:
         return reverify(found.findings, Facts(desk.tables), rules)
