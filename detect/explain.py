@@ -48,6 +48,11 @@ class Explanation:
     demands: tuple[Demand, ...]
     beside: tuple[tuple[str, int], ...]
 
+    @property
+    def excused(self) -> tuple[str, ...]:
+        """Names of the explanations that lowered the finding's score (`detect.excuses`), strongest first."""
+        return tuple(self.finding.values.get("excluded_by", ()))
+
 
 def explain(finding: Finding, rule: Rule | None, facts: Facts, every: Sequence[Finding] = ()) -> Explanation:
     """Everything known about one finding; every: the findings it is looked at beside."""
@@ -127,6 +132,7 @@ def explanation_record(found: Explanation, shown: Shown, show_keys: bool) -> dic
             }
             for one in found.counter
         ],
+        "excluded_by": list(found.excused),
         "tested": list(found.tested),
         "untested": list(found.untested),
         "beside": dict(found.beside),

@@ -205,8 +205,11 @@ def print_finding(record: Mapping[str, Any]) -> None:
     for one in record["counter_evidence"]:
         title = f"{one['title']['zh']} / {one['title']['en']}"
         console.print(f"against: {title}, {one['account']}, strength {one['strength']:.2f}", markup=False)
-    if not record["counter_evidence"]:
-        console.print(f"against: nothing found; tested: {', '.join(record['tested']) or 'nothing'}")
+    if not record["counter_evidence"] and not record["excluded_by"]:
+        said = (
+            f"nothing found; tested: {', '.join(record['tested'])}" if record["tested"] else "nothing tested"
+        )
+        console.print(f"against: {said}")
     if record["untested"]:
         console.print(f"not tested here: {', '.join(record['untested'])}")
     for name in ("false_positives", "limits", "next_steps"):

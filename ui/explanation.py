@@ -53,9 +53,10 @@ def _against(desk: Desk, found: Explanation) -> None:
         st.markdown(
             f"- {as_text(title)} · {as_text(account)} · {words('findings.strength')} {one.strength:.2f}"
         )
-    if not found.counter:
-        tested = ", ".join(found.tested) or words("findings.nothing")
-        st.caption(words("findings.against_none", tested=tested))
+    if not found.tested:
+        st.caption(words("findings.against_untold"))
+    elif not found.counter and not found.excused:
+        st.caption(words("findings.against_none", tested=", ".join(found.tested)))
     if found.untested:
         st.caption(words("findings.untested", names=", ".join(found.untested)))
     if found.rule is not None:

@@ -72,6 +72,16 @@ def test_the_record_masks_keys_and_says_what_to_ask_for() -> None:
     assert record["counter_evidence"][0]["name"] == "payroll"
 
 
+def test_what_lowered_the_score_is_named_though_no_account_meets_its_condition() -> None:
+    finding = replace(
+        _finding("F18", Ref("Merchant", "88001")),
+        values={"excluded_by": ("family",), "excluded_strength": 1.0, "score_alone": 0.9},
+    )
+    found = _explained(build_world(WAGES), finding)
+    assert found.counter == () and found.excused == ("family",)
+    assert explanation_record(found, lambda ref: ref.key, True)["excluded_by"] == ["family"]
+
+
 def test_a_finding_whose_rule_is_gone_keeps_its_own_values() -> None:
     found = _explained(build_world(WAGES), _finding("Z99", Ref("Account", "88000000000000001")))
     record = explanation_record(found, lambda ref: ref.key, True)
