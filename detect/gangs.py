@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -60,12 +60,20 @@ def find_gangs(
         return ()
     repeats = [search(weights.resolution * factor, seed + step) for step, factor in REPEATS]
     innocents = Innocents.of(facts or Facts(tables), evidence.holder_of)
-    gangs = []
+    gangs, near, about = [], evidence.within(np.unique(np.concatenate(found))), _by_subject(findings)
     for group in found:
-        gang = _gang(evidence, ties, suspicion, findings, weights, group, repeats)
-        graph = GangGraph.of(evidence, group)
+        gang = _gang(near, ties, suspicion, about, weights, group, repeats)
+        graph = GangGraph.of(near, group)
         gangs.append(replace(gang, fragility=fragility(graph), doubt=doubt(graph, innocents)))
     return with_hierarchy(evidence, sorted(gangs, key=lambda gang: (-gang.score, gang.gang_id)))
+
+
+def _by_subject(findings: Sequence[Finding]) -> dict[Ref, list[tuple[int, str]]]:
+    """Subject -> (place in `findings`, id) of its findings."""
+    found: dict[Ref, list[tuple[int, str]]] = {}
+    for place, finding in enumerate(findings):
+        found.setdefault(finding.subject, []).append((place, finding.finding_id))
+    return found
 
 
 def victims(tables: LakeTables, evidence: EvidenceGraph) -> frozenset[str]:
@@ -93,7 +101,7 @@ def _gang(
     evidence: EvidenceGraph,
     ties: Ties,
     suspicion: Suspicion,
-    findings: Sequence[Finding],
+    about: Mapping[Ref, Sequence[tuple[int, str]]],
     weights: GangWeights,
     group: Ints,
     repeats: Sequence[Sequence[Ints]],
@@ -111,8 +119,7 @@ def _gang(
         )
         if t in _MEMBER_TYPES and not part and Ref(t, k) in linked
     )
-    inside_refs = {member.ref for member in members}
-    mine = tuple(f.finding_id for f in findings if f.subject in inside_refs)
+    mine = tuple(name for _, name in sorted(one for m in members for one in about.get(m.ref, ())))
     stability = float(np.mean([overlap(group, other) for other in repeats]))
     score = _score(ties, suspicion, weights, group, float(np.mean(shares)))
     return Gang(

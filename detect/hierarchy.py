@@ -28,23 +28,36 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """Ties of some evidence: kind, a, b, family; unit (holder's node) and gang of each node, -1 for none."""
+    """Ties of some evidence: tie (their number), kind, a, b, family; what holds them and where they stand.
+
+    unit: the holder's node of each node. gang: its gang, -1 for a node outside. claims: source and row, sorted by tie; those of tie n begin at start[n].
+    """
 
     ties: pl.DataFrame
     claims: pl.DataFrame
-    refs: tuple[Ref, ...]
+    start: Ints
+    types: Sequence[str]
+    keys: Sequence[str]
     unit: Ints
     gang: Ints
 
+    def ref(self, node: int) -> Ref:
+        """The node of that number."""
+        return Ref(self.types[node], self.keys[node])
+
     def rows(self, chosen: pl.DataFrame) -> tuple[Row, ...]:
-        """Source rows of ties (kind, a, b), in order, at most MOST_ROWS."""
-        found = self.claims.join(chosen.select("kind", "a", "b").unique(), on=["kind", "a", "b"], how="semi")
-        return tuple(found.select("source", "row").unique().sort("source", "row").head(MOST_ROWS).iter_rows())
+        """Source rows of ties (tie), in order, at most MOST_ROWS."""
+        ties = np.unique(chosen["tie"].to_numpy())
+        count = self.start[ties + 1] - self.start[ties]
+        before = np.cumsum(count) - count
+        taken = np.arange(count.sum()) + np.repeat(self.start[ties] - before, count)
+        found = self.claims[taken]
+        return tuple(found.unique().sort("source", "row").head(MOST_ROWS).iter_rows())
 
     def named(self, nodes: Ints) -> tuple[Ref, ...]:
         """The nodes and the holders they belong to, each once, by type and key."""
         whole = np.unique(np.concatenate([nodes, self.unit[nodes]]))
-        return tuple(sorted({self.refs[node] for node in whole.tolist()}))
+        return tuple(sorted({self.ref(node) for node in whole.tolist()}))
 
 
 def with_hierarchy(evidence: EvidenceGraph, gangs: Sequence[Gang]) -> tuple[Gang, ...]:
@@ -56,9 +69,12 @@ def with_hierarchy(evidence: EvidenceGraph, gangs: Sequence[Gang]) -> tuple[Gang
         return ()
     view = _view(evidence, gangs)
     chains = _chains(view, gangs)
+    placed = view.ties.with_columns(gang=pl.Series(view.gang[view.ties["a"].to_numpy()]))
+    mine = placed.partition_by("gang", as_dict=True, include_key=False, maintain_order=True)
+    none = view.ties.clear()
     return tuple(
-        replace(gang, hierarchy=Hierarchy(_cells(view, number), tuple(chains.get(number, ()))))
-        for number, gang in enumerate(gangs)
+        replace(gang, hierarchy=Hierarchy(_cells(view, mine.get((n,), none)), tuple(chains.get(n, ()))))
+        for n, gang in enumerate(gangs)
     )
 
 
@@ -86,15 +102,16 @@ def _view(evidence: EvidenceGraph, gangs: Sequence[Gang]) -> _View:
     family = pl.col("kind").replace_strict(FAMILIES, default=None, return_dtype=pl.String)
     ties = evidence.ties.with_columns(family=family).filter(pl.col("family").is_not_null())
     near = (gang[ties["a"].to_numpy()] >= 0) | (gang[ties["b"].to_numpy()] >= 0)
-    refs = tuple(Ref(t, k) for t, k in nodes.select("type", "key").iter_rows())
-    ties = ties.filter(pl.Series(near)).select("kind", "family", "a", "b")
-    claims = evidence.claims.join(ties.select("kind", "a", "b"), on=["kind", "a", "b"], how="semi")
-    return _View(ties, claims, refs, unit, gang)
+    ties = ties.filter(pl.Series(near)).select("kind", "family", "a", "b").with_row_index("tie")
+    ties = ties.with_columns(pl.col("tie").cast(pl.Int64))
+    claims = evidence.claims.join(ties.select("kind", "a", "b", "tie"), on=["kind", "a", "b"]).sort("tie")
+    start = np.searchsorted(claims["tie"].to_numpy(), np.arange(ties.height + 1))
+    named = nodes["type"].to_list(), nodes["key"].to_list()
+    return _View(ties, claims.select("source", "row"), start, *named, unit, gang)
 
 
-def _cells(view: _View, number: int) -> tuple[Cell, ...]:
-    """Dens, laundry houses and card collections of one gang, most members first; they may overlap."""
-    mine = view.ties.filter(pl.Series(view.gang[view.ties["a"].to_numpy()] == number))
+def _cells(view: _View, mine: pl.DataFrame) -> tuple[Cell, ...]:
+    """Dens, laundry houses and card collections of one gang's ties, most members first; they may overlap."""
     dialled = mine.filter(pl.col("kind") == "den_cell").get_column("b").unique().implode()
     dens = mine.filter(pl.col("kind").is_in(_DEN) & pl.col("b").is_in(dialled))
     to, by = view.unit[mine["b"].to_numpy()], view.unit[mine["a"].to_numpy()]
@@ -139,7 +156,7 @@ def _of_kind(view: _View, kind: str, uses: pl.DataFrame) -> list[Cell]:
         if len(np.unique(view.unit[a])) < CELL_HOLDERS:
             continue
         anchors = np.unique(view.unit[b])
-        names = tuple(sorted({view.refs[node] for node in anchors.tolist()}))
+        names = tuple(sorted({view.ref(node) for node in anchors.tolist()}))
         cells.append(Cell(kind, names, view.named(a), view.rows(of)))
     return cells
 
@@ -150,6 +167,8 @@ def _chains(view: _View, gangs: Sequence[Gang]) -> Mapping[int, Sequence[Chain]]
     A thing or payee outside all gangs is a hub when several holders of each gang use it.
     """
     touched = _touches(view)
+    dealt = touched.group_by("hub", "gang").agg(pl.col("unit").n_unique())
+    touched = touched.join(dealt.filter(pl.col("unit") >= CHAIN_HOLDERS), on="hub", how="semi")
     chains: dict[int, list[Chain]] = {}
     for (hub,), of in touched.sort("hub", "gang", "kind", "a", "b").group_by("hub", maintain_order=True):
         holders = of.group_by("gang").agg(pl.col("unit").n_unique()).filter(pl.col("unit") >= CHAIN_HOLDERS)
@@ -171,8 +190,8 @@ def _chains(view: _View, gangs: Sequence[Gang]) -> Mapping[int, Sequence[Chain]]
 
 def _chain(view: _View, said: pl.DataFrame, hub: int, other: str, owner: str) -> Chain:
     families = tuple(sorted(set(said["family"].to_list())))
-    partners = tuple(sorted({view.refs[unit] for unit in said["unit"].to_list()}))
-    return Chain(other, view.refs[hub], owner, families, partners, view.rows(said))
+    partners = tuple(sorted({view.ref(unit) for unit in said["unit"].to_list()}))
+    return Chain(other, view.ref(hub), owner, families, partners, view.rows(said))
 
 
 def _touches(view: _View) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """Fuses all claims into one weighted graph: actors and shared things as nodes, damped ties between them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +40,18 @@ class EvidenceGraph:
     claims: pl.DataFrame
     holder_of: pl.DataFrame
     steps: pl.DataFrame
+
+    def within(self, nodes: Ints) -> "EvidenceGraph":
+        """The same nodes with only the ties and claims between `nodes` (ids), and the holders of these."""
+        inside = np.zeros(self.nodes.height, dtype=np.bool_)
+        inside[nodes] = True
+        ties, claims = (
+            f.filter(pl.Series(inside[f["a"].to_numpy()] & inside[f["b"].to_numpy()]))
+            for f in (self.ties, self.claims)
+        )
+        kept = self.nodes.filter(pl.Series(inside))
+        held = self.holder_of.join(kept, on=["type", "key"], how="semi", maintain_order="left")
+        return replace(self, ties=ties, claims=claims, holder_of=held)
 
 
 def build_evidence(tables: LakeTables, kinds: Mapping[str, KindWeight] | None = None) -> EvidenceGraph:
