@@ -30,7 +30,8 @@ Mask = npt.NDArray[np.bool_]
 class _View:
     """Ties of some evidence: tie (their number), kind, a, b, family; what holds them and where they stand.
 
-    unit: the holder's node of each node. gang: its gang, -1 for a node outside. claims: source and row, sorted by tie; those of tie n begin at start[n].
+    unit: the holder's node of each node. gang: its gang, -1 for a node outside. claims: source and row,
+    sorted by tie; those of tie n begin at start[n].
     """
 
     ties: pl.DataFrame
