@@ -72,6 +72,7 @@ def code_state() -> str:
     """Short name of the rules and code that evidence depends on; weights do not count."""
     files = [path for path in QUERIES.rglob("*.yml") if path.parent.name != "weights"]
     files += [path for stage in _STAGES for path in (CHECKOUT / stage).rglob("*.py")]
-    files += [CHECKOUT / "detect" / f"{name}.py" for name in ("money", "facts", "run", "signs", "sql_hits")]
+    named = ("excuses", "facts", "money", "run", "signs", "sql_hits")
+    files += [CHECKOUT / "detect" / f"{name}.py" for name in named]
     files += (CHECKOUT / "detect").glob("exceptions*.py")
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in sorted(files))).hexdigest()[:8]

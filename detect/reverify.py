@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from detect.exceptions import explained, load_exceptions
+from detect.excuses import rule_score
 from detect.facts import Facts
 from detect.results import Finding, Row
 from detect.rule import Rule
@@ -49,8 +50,9 @@ def reverify(findings: Sequence[Finding], facts: Facts, rules: Sequence[Rule]) -
     """Cards that RULES name, by priority desc, then type and key; no findings give none.
 
     priority = (1 - product over rules of (1 - confidence x score)) x product over innocent readings of
-    (1 - 0.5 x how far it holds): confidence is the rule file's, score that of the rule's strongest finding on
-    the card, readings are those the rules' files exclude (D). Only cards that a register knows are listed.
+    (1 - 0.5 x how far it holds): confidence is the rule file's, score the one that the rule itself gave its
+    strongest finding on the card, readings are those the rules' files exclude (D). Only cards that a register
+    knows are listed.
     """
     known = {rule.id: rule for rule in rules if rule.id in RULES}
     reasons = _reasons((f for f in findings if f.rule in known), known)
@@ -74,7 +76,7 @@ def _reasons(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> dict[Ref
     """The strongest finding of each rule for each card it names, heaviest first."""
     best: dict[Ref, dict[str, Reason]] = {}
     for finding in findings:
-        weight = round(rules[finding.rule].confidence * finding.score, 4)
+        weight = round(rules[finding.rule].confidence * rule_score(finding), 4)
         reason = Reason(finding.rule, finding.revision, finding.finding_id, weight, finding.rows)
         for ref in {finding.subject, *finding.others}:
             if ref.type not in ("Account", "Sim"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from detect.exceptions import InnocentExplanation, explained, load_exceptions
+from detect.excuses import rule_score
 from detect.facts import Facts
 from detect.results import Finding
 from detect.rule import Rule
@@ -50,20 +51,22 @@ def account_signs(
 ) -> pl.DataFrame:
     """The signs on accounts with the columns of SIGN_SCHEMA, by account, sign; one row for each pair.
 
-    strength (above 0, to 1): the highest score of the rule's findings, or how strongly an explanation holds.
-    finding: the one of that score (least id of equals), null for explanations. exceptions: those to try, all
-    when None. Explanations are listed for every account they hold for, with findings or without.
+    strength (above 0, to 1): the highest score that the rule itself gave, or how strongly an explanation
+    holds: each is a sign of its own, so none is taken off the other. finding: the one of that score (least id
+    of equals), null for explanations. exceptions: those to try, all when None. Explanations are listed for
+    every account they hold for, with findings or without.
     """
     best: dict[tuple[str, str], tuple[float, str]] = {}
     for finding in findings:
         named = [("subject", finding.subject), *(("others", other) for other in finding.others)]
         for kind, ref in named:
-            if ref.type != "Account" or finding.score <= 0:
+            score = rule_score(finding)
+            if ref.type != "Account" or score <= 0:
                 continue
             key = (ref.key, Sign(kind, finding.rule).name)
             known = best.get(key)
-            if known is None or (-finding.score, finding.finding_id) < (-known[0], known[1]):
-                best[key] = (finding.score, finding.finding_id)
+            if known is None or (-score, finding.finding_id) < (-known[0], known[1]):
+                best[key] = (score, finding.finding_id)
     rows = [(account, sign, score, finding) for (account, sign), (score, finding) in best.items()]
     found = pl.DataFrame(rows, schema=SIGN_SCHEMA, orient="row")
     tried = load_exceptions() if exceptions is None else exceptions

@@ -1,6 +1,7 @@
 """The re-verification list and the card crackdown list: what stands on them, in which order, by what."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -75,6 +76,16 @@ def test_an_innocent_reading_that_the_rule_excludes_halves_the_priority_and_is_s
     (card,) = reverify([_finding("C08", world.names["K"], 1.0, 1)], facts, load_rules())
     assert card.innocent == (("family", 1.0),)
     assert card.priority == round(rules["C08"].confidence * 0.5, 4)
+
+
+def test_a_reading_that_lowered_the_finding_already_is_not_taken_off_twice() -> None:
+    kin = ["A LIVES_AT H", "B LIVES_AT H", "K TRANSFER K2 at=2024-03-06T10:00 amount=9000"]
+    world, facts = _world(*kin)
+    marks = {"excluded_by": ("family",), "excluded_strength": 1.0, "score_alone": 1.0}
+    lowered = replace(_finding("C08", world.names["K"], 0.5, 1), values=marks)
+    (card,) = reverify([lowered], facts, load_rules())
+    (alone,) = reverify([_finding("C08", world.names["K"], 1.0, 1)], facts, load_rules())
+    assert card.priority == alone.priority
 
 
 def test_persons_and_devices_are_no_cards() -> None:

@@ -1,5 +1,6 @@
 """Signs on accounts: each rule's strongest finding, and explanations; a fit counts as detection does."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -44,6 +45,18 @@ def test_of_several_findings_of_a_rule_the_strongest_is_the_sign() -> None:
     assert device.key not in signs["account"].to_list()
 
 
+def test_an_explanation_is_a_sign_of_its_own_and_lowers_no_other() -> None:
+    world = build_world(LINES)
+    k = world.names["K1"]
+    lowered = replace(
+        _finding("F09", k, 0.45),
+        values={"excluded_by": ("own_move",), "excluded_strength": 1.0, "score_alone": 0.9},
+    )
+    signs = account_signs([lowered], Facts(in_memory(world.frames)))
+    mine = signs.filter(signs["account"] == k.key).select("sign", "strength").rows()
+    assert ("F09 subject", 0.9) in mine and "exception own_move" in dict(mine)
+
+
 def test_explanations_are_listed_without_findings_too() -> None:
     world = build_world(LINES)
     signs = account_signs([], Facts(in_memory(world.frames)))
@@ -70,7 +83,10 @@ def test_scores_of_the_fit_are_those_of_detection(seed: int) -> None:
         rule = RULES[random.integers(len(RULES))]
         score = round(float(random.uniform(0.05, 1)), 3) + number / 1e6
         subject = keys[random.integers(8)] if random.random() < 0.6 else device
-        findings.append(_finding(rule.id, subject, score, (keys[random.integers(8)],)))
+        made = _finding(rule.id, subject, score, (keys[random.integers(8)],))
+        # Every other one as detection leaves it where an explanation holds: lowered, its own score kept.
+        lowered = replace(made, score=round(score / 2, 4), values={"score_alone": score})
+        findings.append(lowered if number % 2 else made)
     findings = [f for f in findings if {"F", "C", "D", "X", "P", "S", "W"} & {f.rule[0]}]
     facts = Facts(in_memory(world.frames))
     weights = load_mule_weights().model_copy(update={"listed_from": 0.0})
