@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from detect.evidence import EvidenceGraph
 from detect.evidence.families import FAMILIES
 from detect.evidence.graph import DIRECT
 from detect.evidence.weights import rarity
+from detect.membership import labelled
 from detect.suspicion import GangWeights
-from graph.contract import Ints
-
-Mask = npt.NDArray[np.bool_]
+from graph.contract import Ints, Mask
 
 _ROUNDS = 8
 _CLEARLY = 1.3
@@ -104,9 +102,7 @@ def attached(groups: list[Ints], units: Units, weights: GangWeights) -> list[Int
     or phone that three members use.
     Of one contact and one family of evidence only the strongest tie counts. A node joins one group only.
     """
-    group_of = np.full(len(units.owner), -1, dtype=np.int64)
-    for number, group in enumerate(groups):
-        group_of[group] = number
+    group_of = labelled(groups, len(units.owner))
     _join_holders(group_of, units)
     # Halves of one gang first: the people of its den are told by the share of a place that one group has.
     _merge_halves(group_of, units, weights)

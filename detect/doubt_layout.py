@@ -1,21 +1,14 @@
 """Fragility and doubt of a gang as JSON text, for stored results and `--json`, and back without loss."""
 
 import json
-from collections.abc import Callable, Iterable
 from typing import Any
 
-from detect.results import Break, Cut, Doubt, Fragility, Reading, Row
+from detect.plain import Shown, ref_record, row_lists, rows_of_lists, whole_key
+from detect.results import Break, Cut, Doubt, Fragility, Reading
 from graph.contract import Ref
 
-Shown = Callable[[Ref], str]
-"""How the key of a node is written."""
 
-
-def _whole(ref: Ref) -> str:
-    return ref.key
-
-
-def fragility_record(found: Fragility, shown: Shown = _whole) -> dict[str, Any]:
+def fragility_record(found: Fragility, shown: Shown = whole_key) -> dict[str, Any]:
     """A JSON object; `shown` writes keys, whole when not given."""
     return {
         "breaks": [
@@ -24,7 +17,7 @@ def fragility_record(found: Fragility, shown: Shown = _whole) -> dict[str, Any]:
                 "other": _node(one.other, one.other_part, shown) if one.other else None,
                 "share": one.share,
                 "parts": list(one.parts),
-                "rows": _lists(one.rows),
+                "rows": row_lists(one.rows),
             }
             for one in found.breaks
         ],
@@ -94,28 +87,20 @@ def _break(raw: dict[str, Any]) -> Break:
         other["part"] if other else "",
         raw["share"],
         tuple(raw["parts"]),
-        _rows(raw["rows"]),
+        rows_of_lists(raw["rows"]),
     )
 
 
 def _node(ref: Ref, part: str, shown: Shown) -> dict[str, str]:
-    return {"type": ref.type, "key": shown(ref), "part": part}
+    return ref_record(ref, shown) | {"part": part}
 
 
 def _reading_record(found: Reading | None) -> dict[str, Any] | None:
-    return {"name": found.name, "share": found.share, "rows": _lists(found.rows)} if found else None
+    return {"name": found.name, "share": found.share, "rows": row_lists(found.rows)} if found else None
 
 
 def _reading(raw: dict[str, Any] | None) -> Reading | None:
-    return Reading(raw["name"], raw["share"], _rows(raw["rows"])) if raw else None
-
-
-def _lists(rows: Iterable[Row]) -> list[list[str | int]]:
-    return [[source, row] for source, row in rows]
-
-
-def _rows(raw: list[list[Any]]) -> tuple[Row, ...]:
-    return tuple((source, row) for source, row in raw)
+    return Reading(raw["name"], raw["share"], rows_of_lists(raw["rows"])) if raw else None
 
 
 def _text(record: dict[str, Any]) -> str:

@@ -122,7 +122,7 @@ def _by_memo(facts: Facts, told: InnocentExplanation, findings: Sequence[Finding
         orient="row",
     )
     moved = facts.tables.scan("TRANSFER").select(
-        *("event_key", "source", "row", "amount_fen"),
+        *("source", "row", "amount_fen"),
         pl.col("memo").fill_null("").str.contains_any(words).alias("about"),
     )
     fen = pl.col("amount_fen")

@@ -1,7 +1,7 @@
 """One finding with all that belongs beside it: what speaks against it, its limits, what to ask for next."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +11,12 @@ from detect.clauses import DEMANDS, Demand
 from detect.exceptions import InnocentExplanation, explained, load_exceptions
 from detect.excuses import excuse_said
 from detect.facts import Facts
+from detect.plain import Shown, ref_record, row_lists
 from detect.results import Finding
 from detect.rule import Rule
 from detect.said import say_parameter
 from graph.contract import Ref
 from graph.parameters import Words
-
-Shown = Callable[[Ref], str]
-"""How the key of a node is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +110,21 @@ def explanation_record(found: Explanation, shown: Shown, show_keys: bool) -> dic
         "finding": finding.finding_id,
         "rule": finding.rule,
         "revision": finding.revision,
-        "title": _both(rule.title) if rule else None,
+        "title": rule.title.model_dump() if rule else None,
         "message": {lang: message(finding, rule, lang, show_keys=show_keys) for lang in ("zh", "en")}
         if rule
         else None,
-        "subject": {"type": finding.subject.type, "key": shown(finding.subject)},
+        "subject": ref_record(finding.subject, shown),
         "score": finding.score,
         "first_at": finding.first_at.isoformat() if finding.first_at else None,
         "last_at": finding.last_at.isoformat() if finding.last_at else None,
         "parameters": {name: str(value) for name, value in finding.parameters.items()},
-        "others": [{"type": ref.type, "key": shown(ref)} for ref in finding.others],
-        "rows": [[source, row] for source, row in finding.rows],
+        "others": [ref_record(ref, shown) for ref in finding.others],
+        "rows": row_lists(finding.rows),
         "counter_evidence": [
             {
                 "name": one.name,
-                "title": _both(one.title),
+                "title": one.title.model_dump(),
                 "account": shown(one.account),
                 "strength": one.strength,
             }
@@ -148,11 +146,7 @@ def _of_rule(rule: Rule, demands: Sequence[Demand]) -> dict[str, Any]:
             {"clauses": [c for c in demand.clauses if c in rule.answers], "zh": demand.zh, "en": demand.en}
             for demand in demands
         ],
-        "false_positives": [_both(words) for words in rule.false_positives],
-        "limits": [_both(words) for words in rule.limits],
-        "next_steps": [_both(words) for words in rule.next_steps],
+        "false_positives": [words.model_dump() for words in rule.false_positives],
+        "limits": [words.model_dump() for words in rule.limits],
+        "next_steps": [words.model_dump() for words in rule.next_steps],
     }
-
-
-def _both(words: Words) -> dict[str, str]:
-    return {"zh": words.zh, "en": words.en}

@@ -6,10 +6,10 @@ from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import breadth_first_order, connected_components, maximum_flow
 
 from detect.evidence.families import FAMILIES
-from detect.gang_graph import GangGraph, Mask
+from detect.gang_graph import GangGraph
 from detect.low_points import split_off
 from detect.results import Break, Cut, Fragility, Row
-from graph.contract import Floats, Ints
+from graph.contract import Floats, Ints, Mask
 
 # A break splits off at least so many holders; one who hangs by one link is no broken gang.
 LEAST_SPLIT = 2

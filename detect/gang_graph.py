@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from detect.evidence import EvidenceGraph
 from detect.evidence.families import FAMILIES
 from detect.results import Row
-from graph.contract import Floats, Ints, Ref
+from graph.contract import Floats, Ints, Mask, Ref
 
-Mask = npt.NDArray[np.bool_]
 MOST_ROWS = 50
 
 

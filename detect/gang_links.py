@@ -3,15 +3,13 @@
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from detect.evidence import EvidenceGraph
 from detect.evidence.graph import DIRECT
 from detect.results import Link, Row
-from graph.contract import Ints, Ref
+from graph.contract import Ints, Mask, Ref
 
-Mask = npt.NDArray[np.bool_]
 # A link cites at most this many rows; the lake holds the rest under the same pair.
 MOST_ROWS = 50
 # Things that are members themselves; other things are named as what a link goes through.

@@ -1,17 +1,16 @@
 """Says in a sentence what a gang hangs by, and what speaks for innocence and for guilt, in zh and en."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 from detect.exceptions import load_exceptions
 from detect.innocence import Innocence, load_innocence
+from detect.plain import Shown
 from detect.results import Break, Doubt, Fragility, Gang
 from graph.contract import Ref
 from graph.parameters import Words
 from graph.schema.catalog import NODE_TYPES
-
-Shown = Callable[[Ref], str]
 
 
 def fragility_sentence(gang: Gang, language: str, shown: Shown) -> str:

@@ -16,7 +16,7 @@ from detect.gang_graph import GangGraph
 from detect.gang_links import MEMBER_THINGS, links_of
 from detect.hierarchy import with_hierarchy
 from detect.innocence import Innocents, doubt
-from detect.membership import Ties, groups, overlap
+from detect.membership import Ties, groups, labelled, overlap
 from detect.placement import at_their_accounts, without_payees
 from detect.results import Finding, Gang, Member
 from detect.steadiness import REPEATS, stays, steadiness
@@ -108,9 +108,7 @@ def _gang(
 ) -> Gang:
     links = links_of(evidence, group)
     linked = {end for link in links for end in (link.a, link.b)}
-    label = np.full(len(ties.total), -1, dtype=np.int64)
-    label[group] = 0
-    shares, stay = ties.strength(label)[group], stays(group, repeats)
+    shares, stay = ties.strength(labelled([group], len(ties.total)))[group], stays(group, repeats)
     nodes = evidence.nodes[group.tolist()]
     members = tuple(
         Member(Ref(t, k), round(float(share), 6), stays=float(again))

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
@@ -23,7 +22,6 @@ _COLLECTS = ("phone", "parcel", "agent")
 _DEN = ("den_cell", "cell")
 # What two gangs may share without knowing each other: a district's cell, a carrier's address, a busy counter.
 _NO_CHAIN = ("cell", "ip_slot", "opening", "report")
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,15 @@
 """Cells, chains and steadiness of a gang as records for stored results and `--json`, and back."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from detect.plain import Shown, row_lists, rows_of_lists, whole_key
 from detect.results import Cell, Chain, Hierarchy, Steadiness
 from graph.contract import Ref
 
-Shown = Callable[[Ref], str]
-"""How the key of a node is written."""
 
-
-def _whole(ref: Ref) -> str:
-    return ref.key
-
-
-def hierarchy_record(found: Hierarchy, shown: Shown = _whole) -> dict[str, Any]:
+def hierarchy_record(found: Hierarchy, shown: Shown = whole_key) -> dict[str, Any]:
     """A JSON object; `shown` writes keys, whole when not given."""
 
     def nodes(refs: Sequence[Ref]) -> list[list[str]]:
@@ -27,7 +21,7 @@ def hierarchy_record(found: Hierarchy, shown: Shown = _whole) -> dict[str, Any]:
                 "kind": cell.kind,
                 "anchors": nodes(cell.anchors),
                 "members": nodes(cell.members),
-                "rows": [list(row) for row in cell.rows],
+                "rows": row_lists(cell.rows),
             }
             for cell in found.cells
         ],
@@ -38,7 +32,7 @@ def hierarchy_record(found: Hierarchy, shown: Shown = _whole) -> dict[str, Any]:
                 "owner": chain.owner,
                 "families": list(chain.families),
                 "partners": nodes(chain.partners),
-                "rows": [list(row) for row in chain.rows],
+                "rows": row_lists(chain.rows),
             }
             for chain in found.chains
         ],
@@ -57,7 +51,7 @@ def hierarchy_from(text: str | None) -> Hierarchy | None:
     raw = json.loads(text)
     return Hierarchy(
         tuple(
-            Cell(one["kind"], _refs(one["anchors"]), _refs(one["members"]), _rows(one["rows"]))
+            Cell(one["kind"], _refs(one["anchors"]), _refs(one["members"]), rows_of_lists(one["rows"]))
             for one in raw["cells"]
         ),
         tuple(
@@ -67,7 +61,7 @@ def hierarchy_from(text: str | None) -> Hierarchy | None:
                 one["owner"],
                 tuple(one["families"]),
                 _refs(one["partners"]),
-                _rows(one["rows"]),
+                rows_of_lists(one["rows"]),
             )
             for one in raw["chains"]
         ),
@@ -86,7 +80,3 @@ def steadiness_from(values: Sequence[float] | None) -> Steadiness | None:
 
 def _refs(raw: Sequence[Sequence[str]]) -> tuple[Ref, ...]:
     return tuple(Ref(one[0], one[1]) for one in raw)
-
-
-def _rows(raw: Sequence[Sequence[Any]]) -> tuple[tuple[str, int], ...]:
-    return tuple((one[0], one[1]) for one in raw)

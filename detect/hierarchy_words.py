@@ -1,13 +1,13 @@
 """Says cells and chains of a gang in a few words each, in zh and en."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from detect.innocence import load_innocence
+from detect.plain import Shown
 from detect.results import Cell, Chain, Gang
 from graph.contract import Ref
 from graph.schema.catalog import NODE_TYPES
 
-Shown = Callable[[Ref], str]
 _KINDS = {
     "den": ("话务窝点（同一基站拨打）", "den (dials from one cell)"),
     "laundry_house": (

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from detect.doubt_layout import doubt_from, doubt_text, fragility_from, fragility_text
 from detect.hierarchy_layout import hierarchy_from, hierarchy_text, steadiness_from, steadiness_list
+from detect.plain import ref_record, rows_of_records
 from detect.results import Detection, Finding, Gang, Link, Member, Mule, RoleReason, Row
 from graph.contract import Ref
 
@@ -151,7 +152,7 @@ def findings_from(frame: pl.DataFrame) -> tuple[Finding, ...]:
             decode(r["parameters"]),
             decode(r["values"]),
             tuple(Ref(o["type"], o["key"]) for o in r["others"]),
-            _rows_from(r["rows"]),
+            rows_of_records(r["rows"]),
         )
         for r in frame.iter_rows(named=True)
     )
@@ -181,7 +182,7 @@ def mules_from(mules: pl.DataFrame, reasons: pl.DataFrame) -> tuple[Mule, ...]:
     """Mules out of rows of `mules` and their rows of `mule_reasons`, in the order of `mules`."""
     grouped: dict[str, list[tuple[str, str, int, float, tuple[Row, ...]]]] = {}
     for r in reasons.iter_rows(named=True):
-        reason = (r["finding_id"], r["rule"], r["revision"], r["weight"], _rows_from(r["rows"]))
+        reason = (r["finding_id"], r["rule"], r["revision"], r["weight"], rows_of_records(r["rows"]))
         grouped.setdefault(r["account"], []).append(reason)
     return tuple(
         Mule(
@@ -298,13 +299,13 @@ def _gang_record(g: Gang) -> dict[str, Any]:
 
 def _member_record(g: Gang, m: Member) -> dict[str, Any]:
     roles = json.dumps(dict(m.roles))
-    head = {"gang_id": g.gang_id, **_ref_record(m.ref)}
+    head = {"gang_id": g.gang_id, **ref_record(m.ref)}
     return {**head, "strength": m.strength, "roles": roles, "stays": m.stays}
 
 
 def _reason_records(g: Gang, m: Member) -> Iterable[dict[str, Any]]:
     for role, reason in m.reasons.items():
-        head = {"gang_id": g.gang_id, **_ref_record(m.ref), "role": role}
+        head = {"gang_id": g.gang_id, **ref_record(m.ref), "role": role}
         if not reason.supporting and not reason.opposing:
             yield {**head, "supports": None, "sign": None, "weight": None, "rows": ()}
         for supports, items in ((True, reason.supporting), (False, reason.opposing)):
@@ -321,11 +322,11 @@ def _reason_records(g: Gang, m: Member) -> Iterable[dict[str, Any]]:
 def _link_record(g: Gang, link: Link) -> dict[str, Any]:
     return {
         "gang_id": g.gang_id,
-        "a": _ref_record(link.a),
-        "b": _ref_record(link.b),
+        "a": ref_record(link.a),
+        "b": ref_record(link.b),
         "kind": link.kind,
         "weight": link.weight,
-        "via": _ref_record(link.via) if link.via is not None else None,
+        "via": ref_record(link.via) if link.via is not None else None,
         "rows": link.rows,
     }
 
@@ -348,7 +349,7 @@ def _members_from(frames: Mapping[str, pl.DataFrame]) -> dict[str, list[Member]]
         of_member = reasons.setdefault((r["gang_id"], r["type"], r["key"]), {})
         pair = of_member.setdefault(r["role"], ([], []))
         if r["supports"] is not None:
-            pair[0 if r["supports"] else 1].append((r["sign"], r["weight"], _rows_from(r["rows"])))
+            pair[0 if r["supports"] else 1].append((r["sign"], r["weight"], rows_of_records(r["rows"])))
     members: dict[str, list[Member]] = {}
     for r in frames["gang_members"].iter_rows(named=True):
         found = reasons.get((r["gang_id"], r["type"], r["key"]), {})
@@ -369,15 +370,7 @@ def _links_from(frame: pl.DataFrame) -> dict[str, list[Link]]:
             r["kind"],
             r["weight"],
             Ref(via["type"], via["key"]) if via is not None and via["type"] is not None else None,
-            _rows_from(r["rows"]),
+            rows_of_records(r["rows"]),
         )
         links.setdefault(r["gang_id"], []).append(link)
     return links
-
-
-def _ref_record(ref: Ref) -> dict[str, str]:
-    return {"type": ref.type, "key": ref.key}
-
-
-def _rows_from(records: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
-    return tuple((r["source"], r["row"]) for r in records)

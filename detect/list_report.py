@@ -9,8 +9,9 @@ from rich.table import Table
 from detect.controllers.proposal import Control, propose
 from detect.crackdown import Dealing, crackdown
 from detect.facts import Facts
-from detect.report import print_json, shown_key
-from detect.results import Detection, Row
+from detect.plain import row_lists
+from detect.report import SHOWN, print_json, print_table, shown_key
+from detect.results import Detection
 from detect.reverify import Card, reverify
 from detect.rule import Rule, open_library
 from graph.contract import Ref
@@ -18,7 +19,6 @@ from graph.lake.home import LakeHome
 from graph.lake.tables import open_tables
 
 LISTS = ("reverify", "crackdown", "controllers")
-_SHOWN = 30
 _NOTE = "Proposals: each needs a person's check; being listed proves nothing. 均为待核实线索，须人工确认。"
 
 
@@ -56,7 +56,7 @@ def card_record(card: Card, rules: Sequence[Rule], show_keys: bool) -> dict[str,
                 "revision": r.revision,
                 "finding": r.finding_id,
                 "weight": r.weight,
-                "rows": _rows(r.rows),
+                "rows": row_lists(r.rows),
             }
             for r in card.reasons
         ],
@@ -75,7 +75,7 @@ def dealing_record(one: Dealing, show_keys: bool) -> dict[str, Any]:
         "cards": [shown_key(ref, show_keys) for ref in one.cards],
         "others": [shown_key(ref, show_keys) for ref in one.others],
         "days": one.days,
-        "streams": {name: _rows(rows) for name, rows in one.streams.items()},
+        "streams": {name: row_lists(rows) for name, rows in one.streams.items()},
         "thresholds": [
             {
                 "name": t.name,
@@ -108,7 +108,7 @@ def control_record(one: Control, show_keys: bool) -> dict[str, Any]:
                 "family": sign.family,
                 "weight": sign.weight,
                 "points_to": _shown(Ref("Person", sign.points_to) if sign.points_to else None, show_keys),
-                "rows": _rows(sign.rows),
+                "rows": row_lists(sign.rows),
             }
             for sign in one.signs
         ],
@@ -124,13 +124,11 @@ _CONTROL = ("card", "holder", "controller", "strength", "families", "state")
 
 
 def _print(records: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
-    table, console = Table(*columns), Console()
-    for record in records[:_SHOWN]:
+    table = Table(*columns)
+    for record in records[:SHOWN]:
         table.add_row(*(_cell(record, column) for column in columns))
-    console.print(_NOTE)
-    console.print(table)
-    if len(records) > _SHOWN:
-        console.print(f"{_SHOWN} of {len(records)} shown; --json prints all.")
+    Console().print(_NOTE)
+    print_table(table, len(records))
 
 
 def _cell(record: Mapping[str, Any], column: str) -> str:
@@ -147,7 +145,3 @@ def _cell(record: Mapping[str, Any], column: str) -> str:
 
 def _shown(ref: Ref | None, show_keys: bool) -> str | None:
     return shown_key(ref, show_keys) if ref is not None else None
-
-
-def _rows(rows: Sequence[Row]) -> list[list[str | int]]:
-    return [[source, row] for source, row in rows]

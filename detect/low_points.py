@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from detect.gang_graph import Mask
-from graph.contract import Ints
+from graph.contract import Ints, Mask
 
 
 @dataclass(slots=True)

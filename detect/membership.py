@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from detect.evidence import EvidenceGraph
 from detect.evidence.families import FAMILIES
 from detect.suspicion import GangWeights, Suspicion, weight_at
-from graph.contract import Algorithms, EdgeTable, Floats, Ints
+from graph.contract import Algorithms, EdgeTable, Floats, Ints, Mask
 
-Mask = npt.NDArray[np.bool_]
 FAMILY_NAMES = sorted(set(FAMILIES.values()))
 
 
@@ -108,6 +106,14 @@ def trimmed(ties: Ties, suspicion: Suspicion, weights: GangWeights, label: Ints)
         if not leaving.any():
             return label
         label[leaving] = -1
+
+
+def labelled(groups: Sequence[Ints], count: int) -> Ints:
+    """The number of its group for each of `count` nodes, -1 for those in none."""
+    label = np.full(count, -1, dtype=np.int64)
+    for number, group in enumerate(groups):
+        label[group] = number
+    return label
 
 
 def members_of(label: Ints) -> list[Ints]:

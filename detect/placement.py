@@ -5,7 +5,7 @@ import polars as pl
 
 from detect.attachment import Units
 from detect.evidence.families import FAMILIES
-from detect.membership import FAMILY_NAMES, Ties, members_of
+from detect.membership import FAMILY_NAMES, Ties, labelled, members_of
 from detect.suspicion import Suspicion
 from graph.contract import Ints
 
@@ -19,9 +19,7 @@ def without_payees(groups: list[Ints], ties: Ties, units: Units) -> list[Ints]:
     parties pay, or whom evidence of another family ties to the group; registered holders only. Repeated
     until nobody leaves; groups keep their order, empty ones go.
     """
-    label = np.full(len(units.owner), -1, dtype=np.int64)
-    for number, group in enumerate(groups):
-        label[group] = number
+    label = labelled(groups, len(units.owner))
     while True:
         leaving = _payees(label, ties, units)
         nodes = np.flatnonzero(label >= 0)
@@ -58,9 +56,7 @@ def at_their_accounts(groups: list[Ints], ties: Ties, units: Units, suspicion: S
     of a group: sum over the person's accounts there of suspicion x evidence weight inside; ties: the group
     it was in, then the earlier. Persons without an account in any group stay where they are.
     """
-    label = np.full(len(units.owner), -1, dtype=np.int64)
-    for number, group in enumerate(groups):
-        label[group] = number
+    label = labelled(groups, len(units.owner))
     weight = ties.strength(label) * ties.total * suspicion.spread
     nodes = np.flatnonzero((label >= 0) & units.account)
     best = (

@@ -12,12 +12,14 @@ from detect.doubt_layout import doubt_record, fragility_record
 from detect.gang_words import doubt_sentence, fragility_sentence
 from detect.hierarchy_layout import hierarchy_record
 from detect.hierarchy_words import hierarchy_lines
-from detect.results import Detection, Gang, Member, Mule, Row
+from detect.plain import row_lists
+from detect.results import Detection, Gang, Member, Mule
 from detect.rule import Rule
 from graph.contract import Ref
 from graph.schema.masks import mask_key
 
-_SHOWN = 30
+SHOWN = 30
+"""How many lines a table for people has."""
 
 
 def run_record(detection: Detection, cpu_seconds: float) -> dict[str, Any]:
@@ -86,7 +88,7 @@ def mule_record(mule: Mule, show_keys: bool) -> dict[str, Any]:
                 "revision": revision,
                 "finding": finding_id,
                 "weight": weight,
-                "rows": _row_lists(rows),
+                "rows": row_lists(rows),
             }
             for finding_id, rule, revision, weight, rows in mule.reasons
         ],
@@ -135,7 +137,7 @@ def print_run(record: Mapping[str, Any]) -> None:
 def print_gangs(gangs: Sequence[Gang], show_keys: bool) -> None:
     """A table of gangs with their strongest persons, then what each hangs by and its two readings."""
     table = Table("gang", "score", "stability", "persons", "accounts", "evidence rows", "strongest roles")
-    for gang in gangs[:_SHOWN]:
+    for gang in gangs[:SHOWN]:
         persons = [m for m in gang.members if m.ref.type == "Person"]
         accounts = sum(m.ref.type == "Account" for m in gang.members)
         table.add_row(
@@ -147,9 +149,9 @@ def print_gangs(gangs: Sequence[Gang], show_keys: bool) -> None:
             str(gang.evidence),
             _strongest(persons, show_keys),
         )
-    _print_table(table, len(gangs))
+    print_table(table, len(gangs))
     console = Console()
-    for gang in gangs[:_SHOWN]:
+    for gang in gangs[:SHOWN]:
         console.print(gang.gang_id, style="bold")
         for language in ("zh", "en"):
             said = fragility_sentence(gang, language, lambda ref: shown_key(ref, show_keys))
@@ -178,12 +180,12 @@ def _strongest(persons: Sequence[Member], show_keys: bool) -> str:
 def print_mules(mules: Sequence[Mule], show_keys: bool) -> None:
     """A table of mules with the rules that speak for each."""
     table = Table("account", "score", "probability", "rules", "evidence rows")
-    for mule in mules[:_SHOWN]:
+    for mule in mules[:SHOWN]:
         rules = ", ".join(f"{rule} r{revision}" for _, rule, revision, _, _ in mule.reasons)
         rows = len({row for *_, rows in mule.reasons for row in rows})
         key = shown_key(Ref("Account", mule.account), show_keys)
         table.add_row(key, f"{mule.score:.3f}", f"{mule.probability:.2f}", rules, str(rows))
-    _print_table(table, len(mules))
+    print_table(table, len(mules))
 
 
 def print_rules(rules: Sequence[Rule]) -> None:
@@ -225,12 +227,9 @@ def print_finding(record: Mapping[str, Any]) -> None:
         console.print(f"{source}  row {row}")
 
 
-def _print_table(table: Table, count: int) -> None:
+def print_table(table: Table, count: int) -> None:
+    """The table, and of how many it shows the first when there are more."""
     console = Console()
     console.print(table)
-    if count > _SHOWN:
-        console.print(f"{_SHOWN} of {count} shown; --json prints all.")
-
-
-def _row_lists(rows: Sequence[Row]) -> list[list[str | int]]:
-    return [[source, row] for source, row in rows]
+    if count > SHOWN:
+        console.print(f"{SHOWN} of {count} shown; --json prints all.")

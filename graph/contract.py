@@ -14,6 +14,7 @@ from graph.lake.digest import GraphDigest
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 
 class Promise(StrEnum):

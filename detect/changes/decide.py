@@ -9,8 +9,8 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse.csgraph import connected_components
 
 from detect.changes.settings import ChangeSettings
+from graph.contract import Floats
 
-Floats = npt.NDArray[np.float64]
 _DIGITS = 9  # further digits hang on the order of a sum
 
 

@@ -4,15 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
 from detect.changes.settings import ChangeSettings
 from detect.changes.sides import Sides
+from graph.contract import Floats, Ints
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 _DAY_US = 86_400_000_000
 # Kinds whose neighbours are looked for replacements themselves, and which kind sees such a tie from there.
 _SWAPPED = ("bound", "call", "device", "login", "payee", "payer", "sim", "topup")

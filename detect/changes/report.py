@@ -6,11 +6,9 @@ from rich.console import Console
 
 from detect.changes.said import against_said, change_sentence, kind_said, unseen_sentence
 from detect.changes.values import Change, Changes
-from detect.report import print_json, shown_key
-from detect.results import Row
+from detect.plain import row_lists
+from detect.report import SHOWN, print_json, shown_key
 from graph.contract import Ref
-
-_SHOWN = 30
 
 
 def change_record(change: Change, show_keys: bool) -> dict[str, Any]:
@@ -42,12 +40,12 @@ def change_record(change: Change, show_keys: bool) -> dict[str, Any]:
                 "after": shown(sign.after),
                 "carried": sign.carried,
                 "value": sign.value,
-                "before_rows": _lists(sign.before_rows),
-                "after_rows": _lists(sign.after_rows),
+                "before_rows": row_lists(sign.before_rows),
+                "after_rows": row_lists(sign.after_rows),
             }
             for sign in change.signs
         ],
-        "against": [{"name": a.name, "value": a.value, "rows": _lists(a.rows)} for a in change.against],
+        "against": [{"name": a.name, "value": a.value, "rows": row_lists(a.rows)} for a in change.against],
         "said": {language: change_sentence(change, language, shown) for language in ("zh", "en")},
     }
 
@@ -70,7 +68,7 @@ def show_changes(changes: Changes, as_json: bool, show_keys: bool) -> None:
             console.print(unseen_sentence(changes, language), markup=False, highlight=False)
     if not changes.changes:
         console.print("No replacement is proposed; that does not mean that there was none.")
-    for change in changes.changes[:_SHOWN]:
+    for change in changes.changes[:SHOWN]:
         console.print(f"{change.change_id}  weight {change.weight:.3f}", style="bold")
         for language in ("zh", "en"):
             said = change_sentence(change, language, lambda ref: shown_key(ref, show_keys))
@@ -79,15 +77,11 @@ def show_changes(changes: Changes, as_json: bool, show_keys: bool) -> None:
             console.print(f"    ! {points}" if points else "", markup=False, highlight=False, end="\n")
         for sign in change.signs[:5]:
             console.print(f"    {_sign(sign.kind, sign.before, sign.after, show_keys)}", markup=False)
-    if len(changes.changes) > _SHOWN:
-        console.print(f"{_SHOWN} of {len(changes.changes)} shown; --json prints all.")
+    if len(changes.changes) > SHOWN:
+        console.print(f"{SHOWN} of {len(changes.changes)} shown; --json prints all.")
 
 
 def _sign(kind: str, before: Ref, after: Ref, show_keys: bool) -> str:
     there = shown_key(before, show_keys)
     over = "" if before == after else f" -> {shown_key(after, show_keys)}"
     return f"{kind_said(kind, 'en')} {there}{over}"
-
-
-def _lists(rows: tuple[Row, ...]) -> list[list[str | int]]:
-    return [[source, row] for source, row in rows]

@@ -1,12 +1,8 @@
 """Says a proposal in words, in zh and en: what for, what against, and that a person decides."""
 
-from collections.abc import Callable
-
 from detect.changes.values import Against, Change, Changes
-from graph.contract import Ref
+from detect.plain import Shown
 from graph.schema.catalog import NODE_TYPES
-
-Shown = Callable[[Ref], str]
 
 KINDS = {
     "call": ("通话对象", "calls with"),

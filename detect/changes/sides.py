@@ -3,16 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
 from detect.changes.settings import ChangeSettings
 from detect.evidence.weights import rarity, repetition
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

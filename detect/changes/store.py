@@ -8,6 +8,7 @@ import polars as pl
 
 from detect.changes.find import find_changes
 from detect.changes.values import Against, Change, Changes, Sign
+from detect.plain import ref_record, rows_of_records
 from detect.results import Row
 from graph import durable
 from graph.contract import Ref
@@ -127,14 +128,14 @@ def _record(change: Change) -> dict[str, Any]:
         if name not in ("old", "new", "rivals", "signs", "against")
     }
     return plain | {
-        "old": _ref(change.old),
-        "new": _ref(change.new),
-        "rivals": [_ref(rival) for rival in change.rivals],
+        "old": ref_record(change.old),
+        "new": ref_record(change.new),
+        "rivals": [ref_record(rival) for rival in change.rivals],
         "signs": [
             {
                 "kind": s.kind,
-                "before": _ref(s.before),
-                "after": _ref(s.after),
+                "before": ref_record(s.before),
+                "after": ref_record(s.after),
                 "value": s.value,
                 "before_rows": _rows(s.before_rows),
                 "after_rows": _rows(s.after_rows),
@@ -152,12 +153,12 @@ def _change(record: dict[str, Any]) -> Change:
             Ref(**s["before"]),
             Ref(**s["after"]),
             s["value"],
-            _row_pairs(s["before_rows"]),
-            _row_pairs(s["after_rows"]),
+            rows_of_records(s["before_rows"]),
+            rows_of_records(s["after_rows"]),
         )
         for s in record["signs"]
     )
-    against = tuple(Against(a["name"], a["value"], _row_pairs(a["rows"])) for a in record["against"])
+    against = tuple(Against(a["name"], a["value"], rows_of_records(a["rows"])) for a in record["against"])
     return Change(
         **record
         | {
@@ -170,13 +171,5 @@ def _change(record: dict[str, Any]) -> Change:
     )
 
 
-def _ref(ref: Ref) -> dict[str, str]:
-    return {"type": ref.type, "key": ref.key}
-
-
 def _rows(rows: tuple[Row, ...]) -> list[dict[str, Any]]:
     return [{"source": source, "row": row} for source, row in rows]
-
-
-def _row_pairs(rows: list[dict[str, Any]]) -> tuple[Row, ...]:
-    return tuple((r["source"], r["row"]) for r in rows)

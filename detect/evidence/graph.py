@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from detect.evidence.calls import call_claims
@@ -15,7 +14,7 @@ from detect.evidence.parcels import parcel_claims
 from detect.evidence.shared import device_claims, ip_claims, register_claims
 from detect.evidence.victim_money import reported_claims, victim_claims, victim_steps
 from detect.evidence.weights import KindWeight, load_kinds, rarity, repetition
-from graph.contract import Ints
+from graph.contract import Ints, Mask
 from graph.lake.same import as_one
 from graph.lake.tables import LakeTables
 
@@ -23,7 +22,6 @@ from graph.lake.tables import LakeTables
 DIRECT: tuple[str, ...] = ("holds", "agent", "call", "parcel", "pass_through", "victim_money")
 # A thing used only by people of one home is ordinary family life (DOMAIN 5, exception `family`).
 ONE_HOME = 0.2
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ import polars as pl
 from graph.durable import make_folder
 from graph.lake.home import LakeHome
 from graph.lake.tables import LakeTables, write_tables
+from graph.parameters import CHINA
 from graph.schema.catalog import NODE_TYPES, RELATION_TYPES, stored_tables
 
-CHINA_H = 8
 # Nodes that come into being when somebody writes them down, and the column that says when.
 _WRITTEN_AT = {"Case": "opened_at", "ControlOrder": "started_at", "Tip": "received_at"}
 # Columns that say what was so at another column's time, and are unknown before it.
@@ -88,7 +88,7 @@ def _nodes(name: str, frame: pl.DataFrame, at: datetime) -> pl.DataFrame:
     if written is not None:
         frame = frame.filter(pl.col(written).is_null() | (pl.col(written) <= at))
     if name == "ListEntry":
-        day = (at + timedelta(hours=CHINA_H)).date()
+        day = at.astimezone(CHINA).date()
         frame = frame.filter(pl.col("valid_from_on").is_null() | (pl.col("valid_from_on") <= day))
         later = pl.col("valid_to_on") > day
         frame = frame.with_columns(pl.when(~later.fill_null(False)).then("valid_to_on").alias("valid_to_on"))

@@ -12,12 +12,11 @@ from detect.learn.model import Card, fold_record
 from detect.learn.scored import NOTICE, LearnedScore, learned_scores
 from detect.learn.train import Training, train
 from detect.mules import load_mule_weights
-from detect.report import print_json, shown_key
+from detect.report import SHOWN, print_json, print_table, shown_key
 from graph.contract import Ref
 from graph.errors import InputError
 from graph.lake.home import LakeHome
 
-_SHOWN = 30
 _PARTS_SHOWN = 3
 _PROBLEMS_SHOWN = 20
 LEAKS = {
@@ -173,15 +172,13 @@ def _print_scores(scores: list[LearnedScore], card: Card, show_keys: bool) -> No
     if not better(*card.pooled):
         console.print("Tested by time it was not better than the rule score.", highlight=False)
     table = Table("account", "learned", "rule score", "rule probability", "label", "what counts most")
-    for one in scores[:_SHOWN]:
+    for one in scores[:SHOWN]:
         parts = ", ".join(f"{part.of} {part.weight:+.2f}" for part in one.parts[:_PARTS_SHOWN])
         label = {None: "", True: "1", False: "0"}[one.labelled]
         key = shown_key(Ref("Account", one.account), show_keys)
         chance, rule = f"{one.probability:.2f}", f"{one.rule_probability:.2f}"
         table.add_row(key, chance, f"{one.rule_score:.3f}", rule, label, parts)
-    console.print(table)
-    if len(scores) > _SHOWN:
-        console.print(f"{_SHOWN} of {len(scores)} shown; --json prints all.")
+    print_table(table, len(scores))
 
 
 def _figure(value: float | None) -> str:

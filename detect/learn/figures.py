@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from graph.contract import Floats
+
 Flags = NDArray[np.bool_]
 WANTED_RECALL = 0.8
 

@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from detect.learn.figures import Flags, Floats
+from detect.learn.figures import Flags
 from detect.signs import Sign
+from graph.contract import Floats
 from graph.errors import UnreadableSource
 
 ROUNDS = 150

@@ -6,12 +6,12 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from graph.errors import InputError, UnreadableSource
+from graph.parameters import CHINA
 
-CHINA = timezone(timedelta(hours=8))
 _MOST_BYTES = 20 << 20
 _MOST_ROWS = 500_000
 _NAMES: Mapping[str, frozenset[str]] = {

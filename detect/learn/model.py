@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from detect.exceptions import load_exceptions
@@ -135,7 +134,7 @@ def model_stamp(home: LakeHome) -> str:
 
 
 def _file_name(card: Card) -> str:
-    return str(Path(f"{card.model[:20]}.txt"))
+    return f"{card.model[:20]}.txt"
 
 
 def _as_json(card: Card) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from detect.exceptions import load_exceptions
 from detect.facts import Facts
-from detect.learn.figures import Floats
 from detect.learn.fit import Model, matrix, probability
 from detect.learn.model import Card, read_model
 from detect.learn.train import rule_scores
 from detect.rule import open_library
 from detect.signs import Sign, account_signs, known_signs
 from detect.store import open_detection
+from graph.contract import Floats
 from graph.errors import InputError
 from graph.lake.home import LakeHome
 from graph.lake.tables import open_tables

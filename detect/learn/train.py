@@ -10,7 +10,7 @@ import polars as pl
 from detect.exceptions import load_exceptions
 from detect.facts import Facts
 from detect.learn.as_of import lake_as_of
-from detect.learn.figures import Figures, Flags, Floats, figures
+from detect.learn.figures import Figures, Flags, figures
 from detect.learn.fit import Model, fit, matrix, probability
 from detect.learn.folds import FOLDS, Decision, Fold, by_time, enough
 from detect.learn.labels import Label, LabelFile
@@ -21,6 +21,7 @@ from detect.rule import Rule, open_library
 from detect.run import run_rules
 from detect.signs import Sign, account_signs, known_signs
 from detect.store import detection_state, open_detection
+from graph.contract import Floats
 from graph.errors import InputError
 from graph.lake.home import LakeHome
 from graph.lake.tables import LakeTables, open_tables
@@ -62,14 +63,15 @@ def train(
     decisions, unknown, repeated = decided(labels.labels, tables)
     enough(decisions)
     cuts = by_time(decisions, folds)
-    rules = open_library().rules if rules is None else rules
-    known = known_signs(open_library().rules, load_exceptions())
-    tests = []
+    library = open_library().rules
+    known = known_signs(library, load_exceptions())
+    run, tests = library if rules is None else rules, []
     for number, fold in enumerate(cuts, start=1):
         tell(f"fold {number} of {len(cuts)}")
         with lake_as_of(home, tables, fold.at) as then:
             facts = Facts(then)
-            tests.append(tested(fold, run_rules(then, rules, facts=facts).findings, facts, rules, known))
+            found = run_rules(then, run, facts=facts).findings
+            tests.append(tested(fold, found, facts, run, known))
     tell("model")
     detection = open_detection(home)
     assert detection is not None  # noqa: S101 - it is fresh

@@ -10,12 +10,11 @@ from detect.facts import Facts
 from detect.results import Detection
 from detect.results import Row as SourceRow
 from detect.reverify import Card, reverify
-from detect.rule import open_library
 from graph.contract import Ref
 from ui.desk import Desk, kept_while
 from ui.detect_button import detected
 from ui.navigate import open_on_chart
-from ui.rule_titles import rule_title
+from ui.rule_titles import rule_title, rules_by_id
 from ui.source_rows import show_rows
 from ui.tables import Row, show_table
 
@@ -54,13 +53,12 @@ def _stamp(desk: Desk, found: Detection) -> str:
 
 
 def _reverify(desk: Desk, found: Detection) -> None:
-    words, rules = desk.words, open_library().rules
+    words, known = desk.words, rules_by_id()
 
     def make() -> tuple[Card, ...]:
-        return reverify(found.findings, Facts(desk.tables), rules)
+        return reverify(found.findings, Facts(desk.tables), tuple(known.values()))
 
     cards = kept_while("list_reverify", _stamp(desk, found), words("cards.working"), make)
-    known = {rule.id: rule for rule in rules}
     rows: list[Row] = [
         {
             words("cards.card"): desk.scope.key(card.card),

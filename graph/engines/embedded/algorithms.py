@@ -5,10 +5,15 @@ from typing import TYPE_CHECKING
 import graspologic_native
 import numpy as np
 import polars as pl
-from scipy.sparse import coo_matrix, csr_matrix
 
 from graph.contract import EdgeTable, Floats, Ints, numbered_by_smallest
-from graph.engines.embedded.reach import clustering_shares, ranked_in_steps, shortest_distances, spread
+from graph.engines.embedded.reach import (
+    clustering_shares,
+    ranked_in_steps,
+    shortest_distances,
+    spread,
+    summed_weights,
+)
 
 if TYPE_CHECKING:
     import networkit
@@ -96,7 +101,7 @@ class EmbeddedAlgorithms:
 
     def similarity(self, edges: EdgeTable, least: float = 0.1, top: int = 10) -> pl.DataFrame:
         """See `Algorithms.similarity`."""
-        matrix = _matrix(edges)
+        matrix = summed_weights(edges)
         matrix.data[:] = 1.0
         sizes = np.asarray(matrix.sum(axis=1)).ravel()
         common = (matrix @ matrix.T).tocoo()
@@ -126,11 +131,6 @@ def simple_pairs(edges: EdgeTable) -> pl.DataFrame:
 
     a, b, w = paired(edges.node_count, edges.source, edges.target, edges.weight.astype(np.float64))
     return pl.DataFrame({"a": a, "b": b, "w": w})
-
-
-def _matrix(edges: EdgeTable) -> csr_matrix:
-    shape = (edges.node_count, edges.node_count)
-    return coo_matrix((edges.weight.astype(np.float64), (edges.source, edges.target)), shape=shape).tocsr()
 
 
 def _undirected(edges: EdgeTable) -> "networkit.Graph":

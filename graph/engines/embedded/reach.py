@@ -94,6 +94,12 @@ def _simple(edges: EdgeTable) -> csr_matrix:
     return matrix
 
 
+def summed_weights(edges: EdgeTable) -> csr_matrix:
+    """Weights as float64 by source and target, those of parallel edges added up."""
+    shape = (edges.node_count, edges.node_count)
+    return coo_matrix((edges.weight.astype(np.float64), (edges.source, edges.target)), shape=shape).tocsr()
+
+
 def ranked_in_steps(edges: EdgeTable, damping: float, rounds: int) -> Floats:
     """Weighted PageRank after exactly so many steps of power iteration (Page et al. 1999); sums to 1.
 
@@ -102,8 +108,7 @@ def ranked_in_steps(edges: EdgeTable, damping: float, rounds: int) -> Floats:
     count = edges.node_count
     if not count:
         return np.zeros(0)
-    weight = edges.weight.astype(np.float64)
-    matrix = coo_matrix((weight, (edges.source, edges.target)), shape=(count, count)).tocsr()
+    matrix = summed_weights(edges)
     out = np.asarray(matrix.sum(axis=1)).ravel()
     scale = np.divide(1.0, out, out=np.zeros(count), where=out > 0)
     step = (matrix.multiply(scale[:, None])).T.tocsr()
