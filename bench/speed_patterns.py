@@ -10,6 +10,7 @@ from detect.detectors import DETECTORS
 from detect.facts import Facts
 from detect.kernels.cycle_counts import CountBounds, cycle_counts
 from detect.rule import load_rules
+from graph.lake.tables import empty_tables
 
 HOPS = 6
 _MICROSECONDS = 1_000_000
@@ -76,6 +77,6 @@ def preprocessor(*patterns: str) -> Prepare:
 
 def _facts(graph: Transfers) -> Facts:
     """Facts that hold the graph's money and no table of a lake."""
-    facts = Facts(None)
-    facts.money = money(graph)
+    facts = Facts(empty_tables())
+    facts.hold("money", money(graph), ())
     return facts

@@ -16,8 +16,9 @@ from detect.explain import explain, explanation_record
 from detect.facts import Facts
 from detect.learn.commands import run_train, run_trained
 from detect.list_report import LISTS, show_list
-from detect.pipeline import run_detection
+from detect.pipeline import new_findings, run_detection
 from detect.rule import open_library
+from detect.since.news import show_news
 from detect.store import detection_state, finding, findings_of, open_detection
 from graph.errors import DuanlianError
 from graph.lake.home import LakeHome, lake_home
@@ -28,6 +29,8 @@ _EXAMPLES = """examples:
   python -m detect                             run all rules, find gangs and mules, store the results
   python -m detect --rule F03 --rule D01       only these rules
   python -m detect --engine neo4j              search communities in the local Neo4j
+  python -m detect --anew                      run every rule again, also where stored results still hold
+  python -m detect new                         what rows loaded since the last run bring; stores nothing
   python -m detect rules                       the rules of queries/
   python -m detect gangs --json                gangs, best first, keys masked
   python -m detect mules --show-keys           mules, best first, whole account numbers
@@ -41,7 +44,7 @@ _EXAMPLES = """examples:
 
 exit code: 0 fine, 1 nothing there or refused, 2 wrong usage"""
 _ENGINES = {"embedded": "embedded:", "neo4j": "neo4j:local", "spark": "spark:"}
-_WORDS = ("rules", "gangs", "mules", *LISTS, "changes", "explain", "train", "trained")
+_WORDS = ("new", "rules", "gangs", "mules", *LISTS, "changes", "explain", "train", "trained")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,6 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         match given.what:
             case None:
                 return _run(home, given)
+            case "new":
+                return _new(home, given)
             case "rules":
                 return _rules(given)
             case "explain":
@@ -90,6 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--rule", action="append", default=[], metavar="ID", help="run this rule only")
     parser.add_argument(
+        "--anew", action="store_true", help="run every rule again, also where stored results still hold"
+    )
+    parser.add_argument(
         "--seed", type=int, default=0, metavar="S", help="seed of the communities (default 0)"
     )
     parser.add_argument(
@@ -109,14 +117,24 @@ def _run(home: LakeHome, given: argparse.Namespace) -> int:
     url = _ENGINES.get(given.engine, given.engine)
     if console.is_terminal:
         with console.status("rules") as status:
-            detection = run_detection(home, url, given.rule, given.seed, progress=status.update)
+            detection = run_detection(home, url, given.rule, given.seed, status.update, given.anew)
     else:
-        detection = run_detection(home, url, given.rule, given.seed)
+        detection = run_detection(home, url, given.rule, given.seed, anew=given.anew)
     record = report.run_record(detection, time.process_time() - started)
     if given.json:
         report.print_json(record)
     else:
         report.print_run(record)
+    return 0
+
+
+def _new(home: LakeHome, given: argparse.Namespace) -> int:
+    if detection_state(home) == "none":
+        print("Detection has not run over this lake; run `python -m detect` first.", file=sys.stderr)
+        return 1
+    library = open_library()
+    found = new_findings(home, library.rules, given.rule)
+    show_news(found, {rule.id: rule for rule in library.rules}, given.json, given.show_keys)
     return 0
 
 

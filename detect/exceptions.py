@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import polars as pl
 import yaml
@@ -32,11 +32,16 @@ CONDITIONS: Mapping[str, Callable[[Facts, Mapping[str, Any]], pl.DataFrame]] = {
 
 
 class InnocentExplanation(Strict):
-    """One file of `queries/exceptions/`: what explains a hit innocently, and from which numbers on."""
+    """One file of `queries/exceptions/`: what explains a hit innocently, and from which numbers on.
+
+    reach: `account` when it depends on the money and register rows of the account and its holder's others
+    only.
+    """
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,59}$")]
     title: Words
     description: Words
+    reach: Literal["account", "lake"] = "lake"
     parameters: Parameters = Field(default_factory=dict)
 
 
@@ -56,6 +61,11 @@ def load_exceptions(folder: Path = QUERIES / "exceptions") -> tuple[InnocentExpl
     return tuple(found)
 
 
+def known_as(exception: InnocentExplanation, values: Mapping[str, Value]) -> str:
+    """The name under which facts keep whom an explanation with these values holds for."""
+    return f"{exception.name} {values}"
+
+
 def explained(
     facts: Facts,
     exceptions: tuple[InnocentExplanation, ...],
@@ -70,7 +80,7 @@ def explained(
     ]
     for exception in exceptions:
         values = parameter_values(exception.parameters, dict((overrides or {}).get(exception.name, {})))
-        held = facts.once(f"{exception.name} {values}", partial(CONDITIONS[exception.name], facts, values))
+        held = facts.once(known_as(exception, values), partial(CONDITIONS[exception.name], facts, values))
         frames.append(
             held.select(
                 pl.col("account").cast(pl.String), pl.lit(exception.name).alias("exception"), "strength"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import polars as pl
 
@@ -15,6 +16,8 @@ from graph.parameters import Words
 HALF = 0.5
 """What full strength leaves of a score: at most 0.5, the score at a rule's bound, so it ranks last."""
 
+_ALONE = "score_alone"
+_MARKS = ("excluded_by", "excluded_strength", _ALONE)
 # Their condition is a share of money by memo, so it can be asked of the finding's own rows too.
 _BY_MEMO = ("finance", "shop_refund")
 
@@ -32,8 +35,6 @@ def with_excuses(facts: Facts, rules: Sequence[Rule], findings: Sequence[Finding
     excludes = {rule.id: rule.exclude for rule in rules}
     asked = {name for finding in findings for name in excludes.get(finding.rule, ())}
     used = tuple(one for one in load_exceptions() if one.name in asked)
-    if not used:
-        return tuple(findings)
     held: dict[tuple[str, str], float] = {(a, n): s for a, n, s in explained(facts, used).iter_rows()}
     near = _one_home(facts, [f for f in findings if "family" in excludes.get(f.rule, ())])
     about = {
@@ -52,12 +53,24 @@ def with_excuses(facts: Facts, rules: Sequence[Rule], findings: Sequence[Finding
             for name in excludes.get(finding.rule, ())
         }
         marked.append(_marked(finding, strength))
-    return tuple(sorted(marked, key=lambda f: (f.rule, -f.score, f.subject, str(f.first_at), f.rows[:1])))
+    return tuple(sorted(marked, key=_order))
+
+
+def _order(f: Finding) -> tuple[Any, ...]:
+    return (f.rule, -f.score, f.subject, str(f.first_at), f.rows[:1], f.finding_id)
 
 
 def rule_score(finding: Finding) -> float:
     """The score that the rule itself gave (0 to 1), before any innocent explanation."""
-    return float(finding.values.get("score_alone", finding.score))
+    return float(finding.values.get(_ALONE, finding.score))
+
+
+def unmarked(finding: Finding) -> Finding:
+    """The finding as its rule made it, before any innocent explanation."""
+    if _ALONE not in finding.values:
+        return finding
+    values = {name: value for name, value in finding.values.items() if name not in _MARKS}
+    return replace(finding, score=rule_score(finding), values=values)
 
 
 def excuse_said(finding: Finding, language: str) -> str:
@@ -89,7 +102,7 @@ def _marked(finding: Finding, strength: Mapping[str, float]) -> Finding:
     if not names:
         return finding
     most = round(strength[names[0]], 4)
-    notes = {"excluded_by": tuple(names), "excluded_strength": most, "score_alone": finding.score}
+    notes = dict(zip(_MARKS, (tuple(names), most, finding.score), strict=True))
     score = round(finding.score * (1 - HALF * most), 4)
     return replace(finding, score=score, values={**finding.values, **notes})
 

@@ -1,7 +1,9 @@
 """What detectors read: the lake's tables with the few joins that many rules share, each made once a run."""
 
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, Generic, Self, TypeVar, cast, overload
 
 import polars as pl
 
@@ -9,6 +11,7 @@ from detect.money import Money, load_money
 from funds.levels import counting_transfers
 from graph.lake.same import as_one
 from graph.lake.tables import LakeTables
+from graph.lake.watched import Watched, watched
 
 PROOF = ["source", "row", "other_source", "other_row"]
 """Columns that name the row of an event and, where both sides reported, its mirror row."""
@@ -17,25 +20,71 @@ PROOF = ["source", "row", "other_source", "other_row"]
 _EMPLOYER = pl.col("employer").str.len_chars() > 3
 
 
+T = TypeVar("T")
+
+
+class _Shared(Generic[T]):
+    """A property of facts that is made once; whoever asks for it has read what it was made from."""
+
+    def __init__(self, make: Callable[["Facts"], T]) -> None:
+        self._make, self.__doc__ = make, make.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, facts: None, owner: type) -> Self: ...
+
+    @overload
+    def __get__(self, facts: "Facts", owner: type) -> T: ...
+
+    def __get__(self, facts: "Facts | None", owner: type) -> T | Self:
+        return self if facts is None else facts.once(self._name, partial(self._make, facts))
+
+
 class Facts:
     """The tables of one lake state with shared joins, made when first asked for.
 
-    Exists so that a run over all rules reads and encodes each table once.
+    Exists so that a run over all rules reads and encodes each table once, and so that it is known which
+    tables a rule has read.
     """
 
     def __init__(self, tables: LakeTables) -> None:
         """Nothing is read yet."""
-        self.tables = tables
-        self._carrying: dict[float, pl.DataFrame] = {}
-        self._known: dict[str, pl.DataFrame] = {}
+        self._open: list[set[str]] = [set()]
+        self.tables: Watched = watched(tables, lambda name: self._open[-1].add(name))
+        self._known: dict[str, tuple[Any, frozenset[str]]] = {}
 
-    def once(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    def once(self, name: str, make: Callable[[], T]) -> T:
         """What `make` gives, made the first time that this name is asked for."""
         if name not in self._known:
-            self._known[name] = make()
-        return self._known[name]
+            with self.reading() as read:
+                made = make()
+            self.hold(name, made, read)
+        made, needed = self._known[name]
+        self._open[-1] |= needed
+        return cast(T, made)
 
-    @cached_property
+    def hold(self, name: str, made: Any, read: Iterable[str]) -> None:
+        """Keep what is known under a name, and the tables it was made from."""
+        self._known[name] = (made, frozenset(read))
+
+    def held(self, name: str) -> tuple[Any, frozenset[str]] | None:
+        """What was kept under a name with the tables it was made from; None when nobody asked for it."""
+        return self._known.get(name)
+
+    @contextmanager
+    def reading(self) -> Iterator[set[str]]:
+        """The set that the names of all tables come into that are read inside, shared joins included."""
+        read: set[str] = set()
+        self._open.append(read)
+        try:
+            yield read
+        finally:
+            self._open.pop()
+            self._open[-1] |= read
+
+    @_Shared
     def holder_of(self) -> pl.DataFrame:
         """account, holder (text, one row an account, sorted): the first registered holder, ties by key.
 
@@ -43,17 +92,17 @@ class Facts:
         """
         return self._holders("Account").rename({"thing": "account"})
 
-    @cached_property
+    @_Shared
     def sim_holder(self) -> pl.DataFrame:
         """sim, holder (text, one row a SIM, sorted): the first registered holder, ties by key."""
         return self._holders("Sim").rename({"thing": "sim"})
 
-    @cached_property
+    @_Shared
     def money(self) -> Money:
         """Transfers and withdrawals as arrays."""
         return load_money(self.tables, self.holder_of)
 
-    @cached_property
+    @_Shared
     def transfers(self) -> pl.DataFrame:
         """Every transfer as what innocent explanations read, with its ends as an Enum of all accounts moved.
 
@@ -70,7 +119,7 @@ class Facts:
         """A column of account keys as the Enum of `transfers`, null where the account moved nothing."""
         return pl.col(key).cast(self.transfers.schema["from_key"], strict=False)
 
-    @cached_property
+    @_Shared
     def trades(self) -> pl.DataFrame:
         """Each account's rows with somebody else, cash included: account, at, fen_in, proof; by account, at.
 
@@ -101,11 +150,13 @@ class Facts:
 
         Columns and order of `funds.levels.counting_transfers`, which is run once for each share.
         """
-        if share not in self._carrying:
+
+        def follow() -> pl.DataFrame:
             proof = self.tables.scan("TRANSFER").select("event_key", "at", *PROOF)
             steps = counting_transfers(self.tables, share).lazy()
-            self._carrying[share] = steps.join(proof, on="event_key", maintain_order="left").collect()
-        return self._carrying[share]
+            return steps.join(proof, on="event_key", maintain_order="left").collect()
+
+        return self.once(f"carrying {share}", follow)
 
     def _timed(self, name: str) -> pl.LazyFrame:
         return self.tables.scan(name).filter(pl.col("precision").ne_missing("day"))
@@ -114,7 +165,7 @@ class Facts:
     def _side(rows: pl.LazyFrame, account: str, fen_in: pl.Expr) -> pl.LazyFrame:
         return rows.select(pl.col(account).alias("account"), "at", fen_in.alias("fen_in"), *PROOF)
 
-    @cached_property
+    @_Shared
     def kin(self) -> pl.DataFrame:
         """person, home, employer (text): what makes two persons related (DOMAIN 5, *unrelated*).
 

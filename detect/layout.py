@@ -140,6 +140,8 @@ def _pair_lists(column: str, dtype: pl.DataType, items: Sequence[Sequence[tuple[
 
 def findings_from(frame: pl.DataFrame) -> tuple[Finding, ...]:
     """Findings out of rows of the `findings` frame, in its order."""
+    # The findings of a rule's run share their parameters.
+    parameters = {text: decode(text) for text in frame["parameters"].unique()}
     return tuple(
         Finding(
             r["finding_id"],
@@ -149,7 +151,7 @@ def findings_from(frame: pl.DataFrame) -> tuple[Finding, ...]:
             r["score"],
             r["first_at"],
             r["last_at"],
-            decode(r["parameters"]),
+            parameters[r["parameters"]],
             decode(r["values"]),
             tuple(Ref(o["type"], o["key"]) for o in r["others"]),
             rows_of_records(r["rows"]),

@@ -36,6 +36,7 @@ class RuleFields(Strict):
     severity: Literal["low", "medium", "high", "critical"]
     confidence: Annotated[float, Field(ge=0, le=1)]
     needs: Needs
+    reach: Literal["account", "lake"] = "lake"
     parameters: Parameters = Field(default_factory=dict)
     exclude: Many[str] = ()
     sql: Body | None = None

@@ -25,6 +25,10 @@ FIELD_WORDS: Mapping[str, tuple[str, str]] = {
         "relations, types, properties and engine promises it cannot do without",
         "{relations: [], promises: []}",
     ),
+    "reach": (
+        "account when its findings need no money rows but the account's own and its holder's, else lake",
+        "lake",
+    ),
     "parameters": (
         "every threshold: type, default, min, max, meaning in both languages",
         "\n  # min_holders: {type: integer, default: 3, min: 2, max: 50, meaning: {zh: '', en: ''}}",

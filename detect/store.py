@@ -12,6 +12,7 @@ import polars as pl
 
 from detect.layout import LAYOUT, detection_frames, findings_from, gangs_from, mules_from
 from detect.results import Detection, Finding, Gang, Mule
+from detect.since.basis import Basis, basis_from, basis_record
 from graph import durable
 from graph.contract import Ref
 from graph.durable import disk, make_folder, put_folder, remove, sync_file
@@ -25,6 +26,7 @@ FORMAT = 3
 """Of the stored results. 1 (unnamed) had no fragility and no doubt of gangs, 2 no hierarchy and no
 steadiness; both are read, without them."""
 _REMEDY = "run `python -m detect` to make them again"
+_EXPLAINED = "explained"
 DetectionState = Literal["none", "fresh", "stale"]
 
 
@@ -42,24 +44,28 @@ class GangSummary:
     findings: int
 
 
-def write_detection(home: LakeHome, detection: Detection) -> None:
+def write_detection(home: LakeHome, detection: Detection, basis: Basis | None = None) -> None:
     """Store a detection and put it in force at once; a reader sees the old results or the new ones.
 
-    Equal detections give equal bytes; the folder is named by its content.
+    basis: what it was made from, for a later run over few other rows. Equal detections give equal bytes; the
+    folder is named by its content.
     """
+    frames = detection_frames(detection)
+    if basis is not None:
+        frames[_EXPLAINED] = basis.explained
     temporary = home.findings / f"writing.{os.getpid()}.tmp"
     with disk(home.findings):
         shutil.rmtree(temporary, ignore_errors=True)
         make_folder(temporary)
         try:
-            files = _write_files(temporary, detection)
+            files = _write_files(temporary, frames)
             folder = home.findings / hashlib.sha256("".join(files.values()).encode()).hexdigest()[:20]
             if not all(unbroken(folder / name, said) for name, said in files.items()):
                 shutil.rmtree(folder, ignore_errors=True)
                 put_folder(temporary, folder)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
-    _write_manifest(home, detection, folder.name, files)
+    _write_manifest(home, detection, folder.name, files, basis)
     for other in home.findings.iterdir():
         if other.is_dir() and other != folder:
             remove(other)
@@ -81,6 +87,19 @@ def open_detection(home: LakeHome) -> Detection | None:
         tuple(manifest.get("refused", ())),
         {rule: tuple(empty) for rule, empty in manifest.get("unfed", {}).items()},
     )
+
+
+def open_findings(home: LakeHome) -> tuple[Finding, ...]:
+    """All stored findings, rows included, in stored order; none when detection never ran."""
+    return findings_from(_read(home, "findings", lambda f: f))
+
+
+def open_basis(home: LakeHome) -> Basis | None:
+    """What the stored detection was made from; None when it doesn't say so or never ran."""
+    manifest = _manifest(home)
+    if manifest is None or "basis" not in manifest:
+        return None
+    return basis_from(manifest["basis"], _scan(home, manifest, _EXPLAINED).collect())
 
 
 def detection_state(home: LakeHome) -> DetectionState:
@@ -150,10 +169,10 @@ def _read(home: LakeHome, name: str, narrow: Callable[[pl.LazyFrame], pl.LazyFra
     return narrow(_scan(home, manifest, name)).collect()
 
 
-def _write_files(folder: Path, detection: Detection) -> dict[str, str]:
-    """Every table of a detection as Parquet, durable; file name -> seal."""
+def _write_files(folder: Path, frames: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    """Every table as Parquet, durable; file name -> seal."""
     files = {}
-    for name, frame in detection_frames(detection).items():
+    for name, frame in frames.items():
         path = folder / f"{name}.parquet"
         durable.step("write", path)
         frame.write_parquet(path, compression="zstd", compression_level=1)
@@ -183,7 +202,9 @@ def _manifest(home: LakeHome) -> dict[str, Any] | None:
         ) from error
 
 
-def _write_manifest(home: LakeHome, detection: Detection, folder: str, files: Mapping[str, str]) -> None:
+def _write_manifest(
+    home: LakeHome, detection: Detection, folder: str, files: Mapping[str, str], basis: Basis | None
+) -> None:
     counts = {
         "findings": len(detection.findings),
         "gangs": len(detection.gangs),
@@ -199,5 +220,5 @@ def _write_manifest(home: LakeHome, detection: Detection, folder: str, files: Ma
         "unfed": {rule: list(empty) for rule, empty in detection.unfed.items()},
         "counts": counts,
         "files": files,
-    }
+    } | ({} if basis is None else {"basis": basis_record(basis)})
     write_sealed(home.findings / MANIFEST, manifest)

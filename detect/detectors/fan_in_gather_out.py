@@ -40,7 +40,9 @@ def fan_in_gather_out(facts: Facts, parameters: Mapping[str, Any]) -> DetectorRe
     seen, paid = np.full(money.party_count, -1, np.int64), np.zeros(money.party_count, np.int64)
     count, cut = gathered(ins, outs, bounds, found, seen, paid)
     hits = []
-    for account, first, last, out, behind, payers, sum_in, sum_out in _apart(found[:count].tolist()):
+    for account, first, last, out, behind, payers, sum_in, sum_out in _apart(
+        found[:count].tolist(), len(ins.at)
+    ):
         events = [*ins.event[first : last + 1].tolist(), *outs.event[out:behind].tolist()]
         first_at, last_at = instant(money.ins.at[first]), instant(money.outs.at[behind - 1])
         hits.append(
@@ -79,19 +81,20 @@ def _working_ns(at: Ints) -> Ints:
     return working
 
 
-def _apart(fans: list[list[int]]) -> list[list[int]]:
+def _apart(fans: list[list[int]], payments: int) -> list[list[int]]:
     """Of each account the widest fans that share no payment in, then those mostly new, by account and place.
 
-    A wide fan may end inside the next one: without the second look that one would be lost.
+    payments: how many payments in there are. A wide fan may end inside the next one: without the second look
+    that one would be lost.
     """
     kept: list[list[int]] = []
-    taken: set[int] = set()
+    taken = np.zeros(payments, np.bool_)
     widest = sorted(fans, key=lambda one: (-one[5], -one[6], one[1]))
     for share in (0.0, 0.5):
         for fan in widest:
-            places = range(fan[1], fan[2] + 1)
-            known = sum(place in taken for place in places)
+            places = taken[fan[1] : fan[2] + 1]
+            known = np.count_nonzero(places)
             if known == 0 or known < share * len(places):
-                taken.update(places)
+                places[:] = True
                 kept.append(fan)
     return sorted(kept)

@@ -8,6 +8,7 @@ import duckdb
 from graph.lake.same import canonical_keys
 from graph.lake.shape import identity, orders
 from graph.lake.tables import LakeTables
+from graph.lake.watched import Watched
 from graph.schema.catalog import stored_tables, table_columns
 from graph.schema.kinds import COLUMN_TYPES
 
@@ -52,9 +53,13 @@ def connect(
 
 
 def _create_view(connection: duckdb.DuckDBPyConnection, tables: LakeTables, name: str) -> None:
+    held = tables.in_memory.get(name) if isinstance(tables, Watched) else None
     for by_to in orders(name):
         view = name.lower() + ("_by_to" if by_to else "")
-        connection.execute(f'CREATE VIEW "{view}" AS {relation_text(tables, name, by_to)}')
+        if held is not None:
+            connection.register(view, held.to_arrow())
+        else:
+            connection.execute(f'CREATE VIEW "{view}" AS {relation_text(tables, name, by_to)}')
 
 
 def relation_text(tables: LakeTables, name: str, by_to: bool = False) -> str:

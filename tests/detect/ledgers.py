@@ -1,15 +1,15 @@
 """Small random ledgers and plain lists of payments, for kernels and their brute-force oracles."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
 from hypothesis import strategies as st
 
 from detect.facts import Facts
-from graph.lake.digest import GraphDigest
-from graph.lake.tables import LakeTables
+from graph.lake.tables import LakeTables, empty_tables
+from graph.lake.watched import with_tables
 from graph.schema.catalog import table_columns
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
@@ -28,21 +28,10 @@ class Payment:
     row: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryTables(LakeTables):
-    """Canonical tables that never touch the disk, so that a property can try hundreds of them."""
-
-    frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
-
-    def scan(self, name: str, by_to: bool = False) -> pl.LazyFrame:
-        """The frame of a table, an empty one with the right columns when it has none."""
-        return self.frames.get(name, pl.DataFrame(schema=table_columns(name))).lazy()
-
-
-def in_memory(frames: Mapping[str, pl.DataFrame]) -> MemoryTables:
-    """Tables of these frames."""
+def in_memory(frames: Mapping[str, pl.DataFrame]) -> LakeTables:
+    """Tables of these frames, which never touch the disk, so that a property can try hundreds of them."""
     rows = {name: frame.height for name, frame in frames.items()}
-    return MemoryTables(None, rows, GraphDigest("", "", rows), frames=frames)
+    return with_tables(replace(empty_tables(), rows=rows), frames)
 
 
 def facts_of(payments: list[Payment]) -> Facts:

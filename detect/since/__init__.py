@@ -1,0 +1,1 @@
+"""Runs over a lake that few rows came to: what an earlier run found stays where nothing it read changed."""
