@@ -1,8 +1,9 @@
 """The roles of a gang's members: what is proposed, why, who decided; confirm, refute, withdraw."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+import polars as pl
 import streamlit as st
 
 from cases.access import Action, Context, Role, Subject, Target, decide
@@ -52,10 +53,12 @@ def show_gang_roles(desk: Desk, found: Detection, gang: Gang) -> None:
     outside = decided.outside(found.gangs)
     if outside:
         st.markdown(f"**{words('roles.outside')}**")
-        chosen = show_table(desk, [_row(desk, one) for one in outside], key="roles-outside", select=True)
+        names = _names(desk, outside)
+        rows = [_row(desk, one, names) for one in outside]
+        chosen = show_table(desk, rows, key="roles-outside", select=True)
         if chosen is not None:
             _one(desk, found, outside[chosen])
-    _record(desk, history, {one.person for one in (*roles, *outside)})
+    _record(desk, history, [*roles, *outside])
 
 
 def _listed(desk: Desk, found: Detection, gang: Gang, roles: list[RoleStanding]) -> None:
@@ -65,29 +68,35 @@ def _listed(desk: Desk, found: Detection, gang: Gang, roles: list[RoleStanding])
     counts = {state.value: sum(one.state is state for one in roles) for state in order}
     st.caption(desk.words("roles.counts", changed=sum(bool(one.changes) for one in roles), **counts))
     # No download: the lists that leave say refuted roles as a number only.
-    chosen = show_table(desk, [_row(desk, one) for one in roles], key=f"roles-{gang.gang_id}", select=True)
+    names = _names(desk, roles)
+    rows = [_row(desk, one, names) for one in roles]
+    chosen = show_table(desk, rows, key=f"roles-{gang.gang_id}", select=True)
     _one(desk, found, roles[chosen or 0])
 
 
-def _row(desk: Desk, one: RoleStanding) -> dict[str, object]:
+def _row(desk: Desk, one: RoleStanding, names: Mapping[str, str]) -> dict[str, object]:
     words = desk.words
     return {
         words("roles.person"): desk.scope.key(Ref("Person", one.person)),
-        words("gangs.name"): _name(desk, one),
+        words("gangs.name"): names.get(one.person, ""),
         words("roles.role"): role_said(one, words.language),
         words("roles.changed"): changes_said(one, words.language),
     }
 
 
-def _name(desk: Desk, one: RoleStanding) -> str:
-    node = desk.engine.get(Ref("Person", one.person))
-    return str(desk.scope.properties("Person", node.properties).get("name") or "") if node else ""
+def _names(desk: Desk, roles: Sequence[RoleStanding]) -> dict[str, str]:
+    """Person -> name as this reader may see it, in one look at the register."""
+    keys = sorted({one.person for one in roles})
+    known = desk.tables.scan("Person").filter(pl.col("key").is_in(keys)).select("key", "name").collect()
+    shown = {key: desk.scope.properties("Person", {"name": name}) for key, name in known.iter_rows()}
+    return {key: str(properties.get("name") or "") for key, properties in shown.items()}
 
 
 def _one(desk: Desk, found: Detection, one: RoleStanding) -> None:
     """One role: what speaks for and against it with the rows, the decision in force, and the next one."""
     words, language = desk.words, desk.words.language
-    st.markdown(f"**{as_text(f'{_name(desk, one)} {role_said(one, language)}'.strip())}**")
+    title = f"{_names(desk, [one]).get(one.person, '')} {role_said(one, language)}"
+    st.markdown(f"**{as_text(title.strip())}**")
     why, against = st.columns(2)
     for column, title, items in (
         (why, words("roles.for"), one.reason.supporting),
@@ -121,8 +130,7 @@ def _as_decided(desk: Desk, one: RoleStanding, act: Act, key: str) -> None:
 def _deciding(desk: Desk, found: Detection, one: RoleStanding, key: str) -> None:
     """Name, reason and the three buttons; what can't be done now is greyed out and says why."""
     words = desk.words
-    role = Role(desk.settings.role)
-    if decide(Subject("", role), Action.JUDGE_ROLE, Target("role"), Context()).scope is None:
+    if not may_decide(desk):
         st.caption(words("roles.not_permitted"))
         return
     fresh = found.lake_digest == desk.tables.digest.digest
@@ -144,15 +152,26 @@ def _deciding(desk: Desk, found: Detection, one: RoleStanding, key: str) -> None
             disabled=disabled,
             width="stretch",
         ):
-            _store(desk, found, one, verdict, Subject(who, role, every_case=True), reason)
+            _store(desk, found, one, verdict, Subject(who, Role(desk.settings.role), every_case=True), reason)
+
+
+def may_decide(desk: Desk) -> bool:
+    """Whether this desk's role may say anything about roles."""
+    who = Subject(desk.settings.user, Role(desk.settings.role), every_case=True)
+    return decide(who, Action.JUDGE_ROLE, Target("role"), Context()).scope is not None
+
+
+def _desk_name(desk: Desk) -> str:
+    """The name the installation gives this desk; empty where it gives none, the default names nobody."""
+    return desk.settings.user if "user" in desk.settings.model_fields_set else ""
 
 
 def _who(desk: Desk) -> str:
-    """The name the installation gives this desk; one that gives none asks for it."""
+    """The name of the desk; where it has none, the name that is asked for."""
     words = desk.words
-    if "user" in desk.settings.model_fields_set:
+    if _desk_name(desk):
         st.caption(as_text(words("roles.deciding_as", who=desk.settings.user)))
-        return desk.settings.user
+        return _desk_name(desk)
     before = st.session_state.get("decider", "")
     name: str = st.text_input(words("roles.who"), value=before, key="decider_name")
     st.session_state["decider"] = name
@@ -160,10 +179,10 @@ def _who(desk: Desk) -> str:
 
 
 def _store(
-    desk: Desk, found: Detection, one: RoleStanding, verdict: Verdict, who: Subject, reason: str
+    desk: Desk, found: Detection | None, one: RoleStanding, verdict: Verdict, who: Subject, reason: str
 ) -> None:
     now, case = datetime.now(UTC), st.session_state.get("case_no")
-    proposal = proposal_of(found, one.person, one.role)
+    proposal = proposal_of(found, one.person, one.role) if found else None
     try:
         if verdict == "withdraw":
             withdraw_role(desk.home, who, one.person, one.role, reason, now, seen=one.seen, case=case)
@@ -175,9 +194,12 @@ def _store(
     st.rerun()
 
 
-def _record(desk: Desk, history: Sequence[Act], persons: set[str]) -> None:
-    """Every decision about these persons, newest first, withdrawn ones too."""
-    words = desk.words
+def _record(desk: Desk, history: Sequence[Act], roles: Sequence[RoleStanding]) -> None:
+    """Every decision about these persons, newest first, withdrawn ones too; one in force can be undone."""
+    words, persons = desk.words, {one.person for one in roles}
+    acts = [act for act in reversed(history) if act.person in persons]
+    if not acts:
+        return
     rows = [
         {
             words("roles.number"): act.seq,
@@ -188,12 +210,17 @@ def _record(desk: Desk, history: Sequence[Act], persons: set[str]) -> None:
             words("roles.by"): act.decided_by,
             words("roles.why"): _reason(desk, act),
         }
-        for act in reversed(history)
-        if act.person in persons
+        for act in acts
     ]
-    if rows:
-        st.markdown(f"**{words('roles.record')}**")
-        show_table(desk, rows, key="roles-record")
+    st.markdown(f"**{words('roles.record')}**")
+    act = acts[show_table(desk, rows, key="roles-record", select=True) or 0]
+    standing = next((one for one in roles if one.act == act), None)
+    name = _desk_name(desk) or str(st.session_state.get("decider", ""))
+    ready = standing is not None and may_decide(desk) and bool(name.strip())
+    label = words("roles.undo", n=act.seq)
+    if st.button(label, key="role-undo", icon=":material/undo:", disabled=not ready) and standing:
+        who = Subject(name, Role(desk.settings.role), every_case=True)
+        _store(desk, None, standing, "withdraw", who, label)
 
 
 def _reason(desk: Desk, act: Act) -> str:

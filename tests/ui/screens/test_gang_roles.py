@@ -76,6 +76,20 @@ def test_a_role_is_confirmed_by_name_audited_shown_and_withdrawn(tmp_path: Path)
     assert "card provider 0.73" not in members
 
 
+def test_the_last_decision_is_undone_from_the_record_and_only_once(tmp_path: Path) -> None:
+    home = ring_home(tmp_path)
+    app = screen("gangs", home)
+    press(app, "refute")
+    assert not app.button(key="role-undo").disabled and app.button(key="role-undo").label.endswith("no. 1")
+    app.button(key="role-undo").click().run()
+    assert not app.exception and not app.error
+    assert [(a.verdict, a.person) for a in RoleActs(home).history()] == [
+        ("refute", FIRST), ("withdraw", FIRST),
+    ]  # fmt: skip
+    assert WORDS("roles.counts", proposed=15, confirmed=0, refuted=0, changed=0) in texts(app)
+    assert app.button(key="role-undo").disabled, "a withdrawal is undone by deciding anew"
+
+
 def test_a_changed_ground_comes_first_says_why_and_can_be_withdrawn(tmp_path: Path) -> None:
     home = ring_home(tmp_path)
     decided(home)
