@@ -1,4 +1,4 @@
-"""`python -m cases`: checks and lists the audit."""
+"""`python -m cases`: checks and lists the audit, and what people decided about roles."""
 
 import json
 from dataclasses import asdict
@@ -8,12 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from cases.audit import Audit, audit_path
+from cases.roles.commands import ROLES
 from graph.errors import DuanlianError
 from graph.lake.home import lake_home
 
-APP = typer.Typer(no_args_is_help=True, add_completion=False, help="Case records. So far: the audit.")
+APP = typer.Typer(no_args_is_help=True, add_completion=False, help="Case records: audit and roles.")
 AUDIT = typer.Typer(no_args_is_help=True, help="The append-only record of who read or took what, and why.")
 APP.add_typer(AUDIT, name="audit")
+APP.add_typer(ROLES, name="roles")
 
 LAKE = Annotated[Path | None, typer.Option("--lake", help="Home folder; default DUANLIAN_HOME, else ./var.")]
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -21,7 +23,7 @@ JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @APP.callback()
 def commands() -> None:
-    """Case records. So far: the audit."""
+    """Case records: the audit, and roles that people confirmed or refuted."""
 
 
 @AUDIT.command(epilog="Example: python -m cases audit verify --head 41:9f2c...")

@@ -38,6 +38,7 @@ class Action(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     REVEAL_INFORMANT = "reveal_informant"
     JUDGE = "judge"  # say whether two records are one person, unit, address or device
+    JUDGE_ROLE = "judge_role"  # confirm or refute what a person is proposed to be, or take that back
 
 
 class Effect(StrEnum):
@@ -111,6 +112,7 @@ _MAY: Mapping[Action, frozenset[Role]] = {
     Action.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
     Action.REVEAL_INFORMANT: frozenset({_I, _S}),
     Action.JUDGE: frozenset({_A, _I, _S}),
+    Action.JUDGE_ROLE: frozenset({_I, _S}),
 }
 _MASKED = frozenset({Action.VIEW, Action.SEARCH, Action.QUERY, Action.EXPORT, Action.PUSH})
 _FULL = frozenset({Action.UNMASK, Action.EXPORT_FULL, Action.PUSH_FULL, Action.REVEAL_INFORMANT})

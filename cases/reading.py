@@ -19,7 +19,10 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Permit:
-    """What the guarded block works with; it sets `rows` and `objects` to what it gave out."""
+    """What the guarded block works with; it sets `rows` and `objects` to what it gave out.
+
+    digest: set to have the outcome name what the block made, in place of the query that was asked.
+    """
 
     decision: Decision
     scope: Scope
@@ -28,6 +31,7 @@ class Permit:
     audit_head: str
     rows: int = 0
     objects: Sequence[Ref] = ()
+    digest: str | None = None
 
 
 @contextmanager
@@ -70,4 +74,6 @@ def permitted(
         audit.append(replace(intent, intent_seq=seq, rows=permit.rows, outcome="failed"))
         raise
     given = tuple(handles.of_ref(ref) for ref in permit.objects) or intent.objects
-    audit.append(replace(intent, intent_seq=seq, objects=given, rows=permit.rows, outcome="done"))
+    digest = permit.digest or query_digest
+    outcome = replace(intent, intent_seq=seq, objects=given, rows=permit.rows, query_digest=digest)
+    audit.append(replace(outcome, outcome="done"))

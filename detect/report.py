@@ -73,6 +73,7 @@ def _member_record(member: Member, show_keys: bool) -> dict[str, Any]:
         "strength": member.strength,
         "stays": member.stays,
         "roles": dict(member.roles),
+        "roles_state": "proposed",
     }
 
 
@@ -136,7 +137,8 @@ def print_run(record: Mapping[str, Any]) -> None:
 
 def print_gangs(gangs: Sequence[Gang], show_keys: bool) -> None:
     """A table of gangs with their strongest persons, then what each hangs by and its two readings."""
-    table = Table("gang", "score", "stability", "persons", "accounts", "evidence rows", "strongest roles")
+    columns = ("gang", "score", "stability", "persons", "accounts", "evidence rows")
+    table = Table(*columns, "roles (proposed, not confirmed)")
     for gang in gangs[:SHOWN]:
         persons = [m for m in gang.members if m.ref.type == "Person"]
         accounts = sum(m.ref.type == "Account" for m in gang.members)

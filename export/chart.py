@@ -32,10 +32,18 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class RoleSign:
-    """One proposed role of a node: its weight and what speaks for and against, as (sign, weight, rows)."""
+    """One role of a node, proposed or confirmed, never a refuted one; it is never shown without its mark.
+
+    weight: None when detection does not propose it any more. mark: in (zh, en), its state, who decided and
+    when. changed: in (zh, en), what has changed since. confirmed: on evidence that still stands.
+    supporting, opposing: what speaks for and against it now, as (sign, weight, rows).
+    """
 
     role: str
-    weight: float
+    weight: float | None
+    mark: tuple[str, str]
+    changed: tuple[str, str] = ("", "")
+    confirmed: bool = False
     supporting: tuple[tuple[str, float, int], ...] = ()
     opposing: tuple[tuple[str, float, int], ...] = ()
 
@@ -45,7 +53,8 @@ class MapNode:
     """One node as drawn. handle: opaque name that is equal in every export of one installation.
 
     key, name, properties: as the scope shows them. member: in the gang, else only a connecting node.
-    victim: a case names the person, or a report the account paid from, as victim.
+    victim: a case names the person, or a report the account paid from, as victim. refuted: how many roles
+    people have refuted, refuted_changed: of these, on evidence that has changed since.
     """
 
     id: str
@@ -63,6 +72,8 @@ class MapNode:
     x: int = 0
     y: int = 0
     level: int | None = None
+    refuted: int = 0
+    refuted_changed: int = 0
 
     @property
     def declared(self) -> NodeType:

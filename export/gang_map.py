@@ -7,6 +7,8 @@ from typing import Any
 import polars as pl
 
 from cases.handles import Handles
+from cases.roles.standing import Decisions, RoleStanding, RoleState
+from cases.roles.words import changes_said, mark_said
 from cases.scope import Scope
 from detect.gang_words import doubt_sentence, fragility_sentence
 from detect.results import Finding, Gang, Link, Member
@@ -29,12 +31,14 @@ def gang_map(
     tables: LakeTables,
     scope: Scope,
     handles: Handles,
+    decisions: Decisions,
     findings: Iterable[Finding] = (),
     levels: Mapping[Ref, int] | None = None,
     limit: int = NODE_LIMIT,
 ) -> MapData:
     """The map of a gang as `scope` may see it, placed and cited; the same input gives the same map.
 
+    decisions: what people said of the members' roles; a refuted role is counted, not shown.
     findings: those the gang names give rules and revisions. levels: money level of accounts, then columns are
     drawn. limit: nodes on the map; the strongest members stay, `left_out` says how many did not.
     A gang without members gives an empty map.
@@ -42,7 +46,7 @@ def gang_map(
     members = {member.ref: member for member in gang.members}
     refs, left_out = _chosen(gang, limit)
     sums = summed_relations(tables, refs, scope)
-    nodes = _nodes(refs, members, tables, scope, handles)
+    nodes = _nodes(refs, members, tables, scope, handles, decisions)
     ids = {ref: node.id for ref, node in nodes.items()}
     edges = _edges(sums, _open_links(gang.links, sums, ids), ids)
     named = set(gang.findings)
@@ -83,7 +87,12 @@ def _chosen(gang: Gang, limit: int) -> tuple[list[Ref], int]:
 
 
 def _nodes(
-    refs: Sequence[Ref], members: Mapping[Ref, Member], tables: LakeTables, scope: Scope, handles: Handles
+    refs: Sequence[Ref],
+    members: Mapping[Ref, Member],
+    tables: LakeTables,
+    scope: Scope,
+    handles: Handles,
+    decisions: Decisions,
 ) -> dict[Ref, MapNode]:
     stored, harmed = _stored(tables, refs), victims(tables, refs)
     shown = {ref: scope.key(ref) for ref in refs}
@@ -95,6 +104,8 @@ def _nodes(
         member = members.get(ref)
         known = {k: v for k, v in row.items() if k not in ("key", "source", "row")}
         properties = scope.properties(ref.type, known)
+        roles = decisions.of(member) if member else ()
+        refuted = [one for one in roles if one.state is RoleState.REFUTED]
         nodes[ref] = MapNode(
             id=f"n{number}",
             handle=handles.of_ref(ref),
@@ -104,7 +115,9 @@ def _nodes(
             properties=properties,
             member=member is not None,
             strength=member.strength if member else 0.0,
-            roles=_roles(member) if member else (),
+            roles=tuple(_role(one) for one in roles if one.state is not RoleState.REFUTED),
+            refuted=len(refuted),
+            refuted_changed=sum(bool(one.changes) for one in refuted),
             victim=ref in harmed,
             source=row.get("source"),
             row=row.get("row"),
@@ -122,14 +135,16 @@ def _stored(tables: LakeTables, refs: Collection[Ref]) -> dict[Ref, dict[str, An
     return found
 
 
-def _roles(member: Member) -> tuple[RoleSign, ...]:
-    signs = []
-    for role, weight in sorted(member.roles.items(), key=lambda pair: (-pair[1], pair[0])):
-        reason = member.reasons.get(role)
-        supporting = tuple((s, w, len(rows)) for s, w, rows in reason.supporting) if reason else ()
-        opposing = tuple((s, w, len(rows)) for s, w, rows in reason.opposing) if reason else ()
-        signs.append(RoleSign(role, weight, supporting, opposing))
-    return tuple(signs)
+def _role(one: RoleStanding) -> RoleSign:
+    return RoleSign(
+        role=one.role,
+        weight=one.score,
+        mark=(mark_said(one, "zh"), mark_said(one, "en")),
+        changed=(changes_said(one, "zh"), changes_said(one, "en")),
+        confirmed=one.is_label,
+        supporting=tuple((sign, weight, len(rows)) for sign, weight, rows in one.reason.supporting),
+        opposing=tuple((sign, weight, len(rows)) for sign, weight, rows in one.reason.opposing),
+    )
 
 
 def _open_links(links: Sequence[Link], sums: Sequence[Summed], ids: Mapping[Ref, str]) -> list[Link]:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from export.chart import MapData, MapNode
-from export.signs import Language, kind_label, role_label
+from export.role_marks import marked_role, refuted_said
+from export.signs import Language, kind_label
 from export.table import Column, Table
 from graph.schema.kinds import Kind
 
@@ -16,7 +17,8 @@ _NODE_COLUMNS = (
     Column("name", "名称", "name"),
     Column("member", "团伙成员", "member of the gang", _FLAG),
     Column("strength", "归属强度", "strength", _REAL),
-    Column("roles", "角色(建议,未确认)", "roles (proposed, unconfirmed)"),
+    Column("roles", "角色(各附确认情况)", "roles (each with its state)"),
+    Column("refuted", "已否定的角色(仅计数)", "refuted roles (counted only)"),
     Column("victim", "受害人", "victim", _FLAG),
     Column("level", "资金层级", "money level", _COUNT),
     Column("properties", "属性", "properties"),
@@ -73,12 +75,12 @@ def _type_label(node: MapNode, language: Language) -> str:
 
 
 def _node_row(node: MapNode, language: Language) -> list[Any]:
-    roles = "; ".join(f"{role_label(r.role, language)} {r.weight:.2f}" for r in node.roles)
+    roles = "; ".join(marked_role(sign, language) for sign in node.roles)
     labels = {p.name: p.zh if language == "zh" else p.en for p in node.declared.properties}
     properties = "; ".join(f"{labels.get(k, k)}={v}" for k, v in node.properties.items() if k != "name")
     return [
         node.id, _type_label(node, language), node.key, node.name, node.member, node.strength, roles,
-        node.victim, node.level, properties, node.source, node.row, node.handle,
+        refuted_said(node, language), node.victim, node.level, properties, node.source, node.row, node.handle,
     ]  # fmt: skip
 
 

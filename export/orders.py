@@ -8,6 +8,7 @@ from typing import Any
 
 from cases.access import Action, Context, Subject, Target
 from cases.reading import Permit, permitted
+from cases.roles.standing import Decisions, open_decisions
 from detect.results import Finding, Gang
 from detect.rule import Rule, open_library
 from detect.store import detection_state, open_detection
@@ -73,7 +74,8 @@ class Order:
 def export_gang(order: Order, gang_id: str) -> dict[str, Any]:
     """Export one gang's map; what was written or counted as plain values.
 
-    NotPermitted when the decision says no, InputError when there is no such gang or its results are stale.
+    NotPermitted when the decision says no, InputError when there is no such gang or its results are stale,
+    EvidenceBroken when what people decided about roles can't be believed.
     """
     _fresh(order.home)
     name = Ref("Gang", gang_id)
@@ -85,7 +87,8 @@ def export_gang(order: Order, gang_id: str) -> dict[str, Any]:
             raise InputError("There is no such gang; `python -m detect gangs` lists them.", gang=gang_id)
         named = set(gang.findings)
         findings = tuple(f for f in _findings(order.home) if f.finding_id in named)
-        return _deliver(order, permit, gang, findings)
+        decisions = open_decisions(order.home, open_tables(order.home))
+        return _deliver(order, permit, gang, findings, decisions)
 
 
 def export_query(order: Order, rule_id: str) -> dict[str, Any]:
@@ -115,7 +118,8 @@ def export_query(order: Order, rule_id: str) -> dict[str, Any]:
         findings = tuple(f for f in _findings(order.home) if f.rule == rule_id)
         if order.form is not None and order.form is not Format.PYVIS:
             return _deliver_tables(order, order.form, permit, rule, findings)
-        return _deliver(order, permit, finding_group(rule, findings), findings)
+        # Hits of a rule say nothing of roles, so none that was decided elsewhere is drawn with them.
+        return _deliver(order, permit, finding_group(rule, findings), findings, Decisions())
 
 
 def _fresh(home: LakeHome) -> None:
@@ -131,8 +135,10 @@ def _findings(home: LakeHome) -> tuple[Finding, ...]:
     return detection.findings if detection else ()
 
 
-def _deliver(order: Order, permit: Permit, gang: Gang, findings: tuple[Finding, ...]) -> dict[str, Any]:
-    data = gang_map(gang, open_tables(order.home), permit.scope, permit.handles, findings)
+def _deliver(
+    order: Order, permit: Permit, gang: Gang, findings: tuple[Finding, ...], decisions: Decisions
+) -> dict[str, Any]:
+    data = gang_map(gang, open_tables(order.home), permit.scope, permit.handles, decisions, findings)
     permit.rows, permit.objects = len(data.nodes), tuple(member.ref for member in gang.members)
     stamp = order.stamp(permit)
     if order.form is None:

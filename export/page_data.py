@@ -4,24 +4,13 @@ import math
 from datetime import date, datetime
 from typing import Any
 
+from detect.role_words import ROLE_SIGNS, role_label, sign_label
 from export.chart import Citation, MapData, MapEdge, MapNode, RoleSign, Sureness, family_colours
 from export.manifest import Stamp, tool_version
 from export.map_tables import SURENESS_WORDS
 from export.page_words import PAGE_WORDS
-from export.signs import (
-    BADGE_WEIGHT,
-    LANGUAGES,
-    ROLE_SIGNS,
-    Language,
-    kind_label,
-    local_text,
-    role_character,
-    role_label,
-    short_total,
-    sign_label,
-    total_text,
-    yuan,
-)
+from export.role_marks import badge, badged_roles, refuted_said
+from export.signs import LANGUAGES, Language, kind_label, local_text, short_total, total_text, yuan
 from export.table import visible
 from graph.schema.catalog import NODE_TYPES
 from graph.schema.kinds import Kind
@@ -107,7 +96,6 @@ def _node(node: MapNode, sources: dict[str, str]) -> dict[str, Any]:
         [labels[name][0], labels[name][1], *_value(value, labels[name][2])]
         for name, value in sorted(node.properties.items(), key=lambda pair: list(labels).index(pair[0]))
     ]
-    badges = [role_character(r.role) for r in node.roles if r.weight >= BADGE_WEIGHT][:3]
     return {
         "type": node.type,
         "key": visible(node.key),
@@ -117,8 +105,9 @@ def _node(node: MapNode, sources: dict[str, str]) -> dict[str, Any]:
         "victim": node.victim,
         "strength": f"{node.strength:.2f}",
         "level": node.level,
-        "badges": badges,
+        "badges": [[badge(sign), sign.confirmed] for sign in badged_roles(node.roles)],
         "roles": [_role(sign) for sign in node.roles],
+        "refuted": [refuted_said(node, language) for language in LANGUAGES],
         "properties": shown,
         "seen": [sources[node.source], node.row] if node.source else None,
     }
@@ -127,7 +116,10 @@ def _node(node: MapNode, sources: dict[str, str]) -> dict[str, Any]:
 def _role(sign: RoleSign) -> dict[str, Any]:
     return {
         "label": [visible(role_label(sign.role, language)) for language in LANGUAGES],
-        "weight": round(sign.weight, 3),
+        "weight": None if sign.weight is None else round(sign.weight, 3),
+        "confirmed": sign.confirmed,
+        "mark": [visible(text) for text in sign.mark],
+        "changed": list(sign.changed),
         "for": [_sign(*one) for one in sign.supporting],
         "against": [_sign(*one) for one in sign.opposing],
     }
@@ -207,12 +199,14 @@ def _kinds(data: MapData) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _roles_present(data: MapData) -> list[list[str]]:
-    badged = {r.role for node in data.nodes for r in node.roles if r.weight >= BADGE_WEIGHT}
+def _roles_present(data: MapData) -> list[list[Any]]:
+    """Each badge that is drawn, with its role and whether it is confirmed; confirmed ones first."""
+    drawn = [sign for node in data.nodes for sign in badged_roles(node.roles)]
     order = {role: number for number, role in enumerate(ROLE_SIGNS)}
+    kinds = {(not one.confirmed, order.get(one.role, len(order)), one.role): badge(one) for one in drawn}
     return [
-        [role_character(role), *(visible(role_label(role, language)) for language in LANGUAGES)]
-        for role in sorted(badged, key=lambda role: (order.get(role, len(order)), role))
+        [sign, not unconfirmed, *(visible(role_label(role, language)) for language in LANGUAGES)]
+        for (unconfirmed, _, role), sign in sorted(kinds.items())
     ]
 
 

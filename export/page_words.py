@@ -10,8 +10,9 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
         "This page holds whole personal values: only for the stated purpose, kept and destroyed by rule.",
     ),
     "opinion": (
-        "团伙与角色是系统依据来源行提出的意见，未经人工确认，不是事实认定。",
-        "Gang and roles are proposals drawn from the source rows, not confirmed by a person and not facts.",
+        "团伙与角色是系统依据来源行提出的意见，不是事实认定；仅注明“已确认”的角色经人工确认。",
+        "Gang and roles are proposals drawn from the source rows, not facts; a person stands behind those"
+        " roles only that are marked confirmed.",
     ),
     "search": ("查找标识、名称、类型、角色", "Find an identifier, name, type or role"),
     "no_match": ("无匹配", "No match"),
@@ -40,7 +41,12 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "inferred": ("推断", "Inferred"),
     "tentative": ("存疑", "Tentative"),
     "victim": ("受害人", "Victim"),
-    "roles": ("角色（建议，未确认）", "Roles (proposed, unconfirmed)"),
+    "roles": ("角色", "Roles"),
+    "confirmed_badge": ("实心 = 已确认", "Solid = confirmed"),
+    "proposed_badge": (
+        "空心带问号 = 拟议，未确认，或所据证据已变",
+        "Hollow, with a question mark = proposed, not confirmed, or on changed evidence",
+    ),
     "for": ("支持", "for"),
     "against": ("反对", "against"),
     "row_count": ("行", "rows"),

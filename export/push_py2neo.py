@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from export.chart import MapData, MapEdge, MapNode
 from export.manifest import Stamp
-from export.signs import kind_label, role_label, utc_text
+from export.role_marks import marked_role
+from export.signs import kind_label, utc_text
 from graph.errors import EngineUnavailable, InputError, QueryFailed
 
 if TYPE_CHECKING:
@@ -103,7 +104,12 @@ def relation_name(kind: str) -> str:
 
 
 def _node_values(node: MapNode) -> dict[str, Any]:
-    roles = {r.role: r.weight for r in node.roles}
+    # Empty lists are pushed too: a merge would else leave what an earlier push said of a role.
+    roles = {
+        "confirmed_roles": [marked_role(sign, "zh") for sign in node.roles if sign.confirmed],
+        "proposed_roles": [marked_role(sign, "zh") for sign in node.roles if not sign.confirmed],
+        "refuted_roles_count": node.refuted,
+    }
     values = {
         **{name: _plain(value) for name, value in node.properties.items()},
         KEY: node_key(node),
@@ -113,7 +119,7 @@ def _node_values(node: MapNode) -> dict[str, Any]:
         "member": node.member,
         "strength": node.strength,
         "victim": node.victim,
-        "proposed_roles": [f"{role_label(role, 'zh')} {weight:.2f}" for role, weight in roles.items()],
+        **(roles if node.type == "Person" else {}),
         "source": node.source,
         "source_row": node.row,
     }

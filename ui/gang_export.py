@@ -6,6 +6,7 @@ import streamlit as st
 
 from cases.access import Action, Context, Target
 from cases.reading import Permit, permitted
+from cases.roles.standing import open_decisions
 from detect.results import Gang
 from export.gang_map import gang_map
 from export.html_pyvis import render_gang_html
@@ -50,7 +51,8 @@ def _made(desk: Desk, gang: Gang, form: str) -> bytes:
     refs: list[Ref] = [member.ref for member in gang.members]
     who = subject(desk.settings)
     with permitted(desk.home, who, action, Target("gang"), context, now, refs) as permit:
-        data = gang_map(gang, desk.tables, permit.scope, permit.handles)
+        decisions = open_decisions(desk.home, desk.tables)
+        data = gang_map(gang, desk.tables, permit.scope, permit.handles, decisions)
         permit.rows = len(data.nodes) + len(data.edges)
         stamp = _stamp(desk, permit, context, now)
         language: Language = desk.words.language

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from detect.results import Detection, Member
-from export.signs import BADGE_WEIGHT, role_character, role_label
+from cases.roles.standing import RoleStanding, RoleState
+from cases.roles.words import role_said
+from detect.results import Detection
+from detect.role_words import role_character
+from export.role_marks import BADGE_WEIGHT, UNCONFIRMED
 from graph.contract import Ref
 from ui.canvas.model import Ring
 from ui.desk import Desk
+from ui.role_decisions import role_decisions
 from ui.words import Language
 
 _SIZE, _LARGEST = 30.0, 52.0
@@ -17,7 +21,7 @@ _SIZE, _LARGEST = 30.0, 52.0
 class CardSigns:
     """What is known of the nodes of one chart beyond the lake: roles, mules, victims, frozen accounts."""
 
-    members: Mapping[Ref, Member] = field(default_factory=dict)
+    roles: Mapping[Ref, tuple[RoleStanding, ...]] = field(default_factory=dict)
     mules: Mapping[Ref, float] = field(default_factory=dict)
     victims: frozenset[Ref] = frozenset()
     frozen: frozenset[Ref] = frozenset()
@@ -25,8 +29,11 @@ class CardSigns:
     language: Language = "zh"
 
     def badges(self, ref: Ref) -> tuple[str, ...]:
-        """Characters of the strongest roles, at most two, strongest first."""
-        return tuple(role_character(role) for role in self._roles(ref)[:2])
+        """Characters of at most two roles, confirmed first; one that is not confirmed has a question mark."""
+        confirmed_first = sorted(self._roles(ref), key=lambda one: not one.is_label)
+        return tuple(
+            role_character(one.role) + ("" if one.is_label else UNCONFIRMED) for one in confirmed_first[:2]
+        )
 
     def rings(self, ref: Ref) -> tuple[Ring, ...]:
         """The rings of a node, frozen outside."""
@@ -44,24 +51,21 @@ class CardSigns:
         return _SIZE + (_LARGEST - _SIZE) * self.mules.get(ref, 0.0) * 0.6
 
     def lines(self, ref: Ref) -> tuple[str, ...]:
-        """Lines of the hover card: proposed roles with their weights, the probability of being a mule."""
+        """Lines of the hover card: roles with their marks, the probability of being a mule."""
         language = self.language
-        member = self.members.get(ref)
-        lines = (
-            [f"{role_label(r, language)} {member.roles[r]:.2f}" for r in self._roles(ref)] if member else []
-        )
+        lines = [role_said(one, language) for one in self._roles(ref)]
         if ref in self.mules:
             lines.append(
                 ("涉案账户概率 " if language == "zh" else "mule probability ") + f"{self.mules[ref]:.2f}"
             )
         return tuple(lines)
 
-    def _roles(self, ref: Ref) -> list[str]:
-        member = self.members.get(ref)
-        if member is None:
-            return []
-        strong = [(weight, role) for role, weight in member.roles.items() if weight >= BADGE_WEIGHT]
-        return [role for _, role in sorted(strong, key=lambda pair: (-pair[0], pair[1]))]
+    def _roles(self, ref: Ref) -> list[RoleStanding]:
+        """Confirmed roles and strong proposals, strongest first; refuted ones are shown nowhere here."""
+        shown = [one for one in self.roles.get(ref, ()) if one.state is not RoleState.REFUTED]
+        return [
+            one for one in shown if one.state is RoleState.CONFIRMED or (one.score or 0.0) >= BADGE_WEIGHT
+        ]
 
 
 def signs_of(desk: Desk, found: Detection | None) -> CardSigns:
@@ -71,8 +75,10 @@ def signs_of(desk: Desk, found: Detection | None) -> CardSigns:
     frozen = {Ref("Account", key) for key in desk.tables.frame("CONTROL")["to_key"].to_list()}
     if found is None:
         return CardSigns(victims=frozenset(victims), frozen=frozenset(frozen), language=desk.words.language)
+    decided = role_decisions(desk)
+    people = [m for gang in found.gangs for m in gang.members if m.ref.type == "Person"] if decided else []
     return CardSigns(
-        members={member.ref: member for gang in found.gangs for member in gang.members},
+        roles={member.ref: decided.of(member) for member in people} if decided else {},
         mules={Ref("Account", mule.account): mule.probability for mule in found.mules},
         victims=frozenset(victims),
         frozen=frozenset(frozen),

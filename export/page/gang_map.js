@@ -217,11 +217,13 @@ function drawLegend(chart) {
   if (nodes.some((node) => node.victim)) {
     still.push(legendLine(chart, null, "victim", word("victim"), "", (ctx) => drawVictimRing(ctx, 13, 9, 2)));
   }
-  const roles = page.roles.map(([sign, ...label]) => make("span", {}, make("span", { class: "badge" }, sign), label[lang]));
+  const roles = page.roles.map(([sign, confirmed, ...label]) =>
+    make("span", {}, make("span", { class: confirmed ? "badge" : "badge proposed" }, sign), label[lang]));
   document.getElementById("legend").replaceChildren(
     make("h2", {}, word("legend")), make("ul", { class: "keys" }, ...types), make("ul", { class: "keys" }, ...kinds),
     make("ul", { class: "keys" }, ...still),
-    ...(roles.length ? [make("h2", {}, word("roles")), make("div", { class: "roles" }, ...roles)] : []),
+    ...(roles.length ? [make("h2", {}, word("roles")), make("div", { class: "roles" }, ...roles),
+      make("p", { class: "notes" }, word("confirmed_badge")), make("p", { class: "notes" }, word("proposed_badge"))] : []),
     make("p", { class: "notes" }, word("node_size")), make("p", { class: "notes" }, word("line_width")));
 }
 

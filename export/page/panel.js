@@ -94,6 +94,7 @@ function nodePanel(chart, id) {
     make("p", { class: "kind" }, `${page.types[node.type].label[lang]}${node.victim ? ` · ${word("victim")}` : ""}${node.member ? "" : ` · ${word("not_member")}`}`),
     facts([[word("identifier"), node.key], [word("strength"), node.member ? node.strength : ""], [word("level"), node.level], ...known, [word("first_seen"), seen]]),
     ...(node.roles.length ? section(word("roles"), ...node.roles.flatMap((role) => roleBar(chart, role))) : []),
+    node.refuted[lang] ? make("p", { class: "kind refuted" }, node.refuted[lang]) : null,
     ...section(`${word("relations")} (${related.length})`, ...related.map((e) => edgeButton(chart, e, id))),
   ];
 }
@@ -101,10 +102,11 @@ function nodePanel(chart, id) {
 function roleBar(chart, role) {
   const { lang, word } = chart;
   const bar = make("div", { class: "bar" }, make("b", {}, role.label[lang]),
-    make("progress", { max: "1", value: String(role.weight) }), make("span", {}, role.weight.toFixed(2)));
+    ...(role.weight === null ? [] : [make("progress", { max: "1", value: String(role.weight) }), make("span", {}, role.weight.toFixed(2))]));
+  const mark = make("p", { class: role.confirmed ? "mark confirmed" : "mark" }, [role.mark[lang], role.changed[lang]].filter(Boolean).join(" · "));
   const line = (kind) => ([sign, weight, rows]) =>
     make("li", { class: kind }, `${sign[lang]} · ${weight.toFixed(2)} · ${rows} ${word("row_count")}`);
-  return [bar, make("ul", { class: "signs" }, ...role.for.map(line("for")), ...role.against.map(line("against")))];
+  return [bar, mark, make("ul", { class: "signs" }, ...role.for.map(line("for")), ...role.against.map(line("against")))];
 }
 
 function edgePanel(chart, id) {

@@ -85,16 +85,18 @@ function centred(ctx, text, x, y, size, weight, colour) {
 
 function drawBadges(ctx, badges, x, y, r) {
   const corners = [[0.85, -0.85], [-0.85, -0.85], [-0.85, 0.85]];
-  badges.forEach((badge, i) => {
+  badges.forEach(([badge, confirmed], i) => {
     const [bx, by] = [x + corners[i][0] * r, y + corners[i][1] * r];
     ctx.beginPath();
-    ctx.arc(bx, by, 8.5, 0, 2 * Math.PI);
-    ctx.fillStyle = "#1d2530";
+    ctx.arc(bx, by, confirmed ? 8.5 : 9.5, 0, 2 * Math.PI);
+    ctx.fillStyle = confirmed ? "#1d2530" : "#ffffff";
     ctx.fill();
-    ctx.lineWidth = 1.5;
-    ctx.strokeStyle = "#ffffff";
+    ctx.lineWidth = confirmed ? 1.5 : 1;
+    ctx.strokeStyle = confirmed ? "#ffffff" : "#1d2530";
+    ctx.setLineDash(confirmed ? [] : [2.5, 2]);
     ctx.stroke();
-    centred(ctx, badge, bx, by, 10, 700, "#ffffff");
+    ctx.setLineDash([]);
+    centred(ctx, badge, bx, by, confirmed ? 10 : 9, confirmed ? 700 : 500, confirmed ? "#ffffff" : "#1d2530");
   });
 }
 

@@ -12,14 +12,15 @@ NOW = datetime(2024, 3, 1, 1, 5, tzinfo=UTC)
 GIVEN = Context(case="A43-1", purpose="tracing", reason="victim asks", approver="second", now=NOW)
 
 # One line a role: A allow, M mask, - deny. Columns in the order of Action:
-# load count view search query unmask export export_full push push_full approve audit accounts reveal judge
+# load count view search query unmask export export_full push push_full approve audit accounts reveal
+# judge judge_role
 TABLE = {
-    Role.UPLOADER: "AA-------------",
-    Role.ANALYST: "AAMMM---------A",
-    Role.INVESTIGATOR: "AAMMMAMAMA---AA",
-    Role.SUPERVISOR: "AAMMMAMAMAA--AA",
-    Role.AUDITOR: "-----------A---",
-    Role.ADMIN: "------------A--",
+    Role.UPLOADER: "AA--------------",
+    Role.ANALYST: "AAMMM---------A-",
+    Role.INVESTIGATOR: "AAMMMAMAMA---AAA",
+    Role.SUPERVISOR: "AAMMMAMAMAA--AAA",
+    Role.AUDITOR: "-----------A----",
+    Role.ADMIN: "------------A---",
 }
 LETTERS = {"A": Effect.ALLOW, "M": Effect.MASK, "-": Effect.DENY}
 CELLS = [

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from cases.handles import Handles
+from cases.roles.standing import Decisions
 from cases.scope import MASKED, Scope
 from detect.results import Finding, Gang, Link, Member, RoleReason
 from export.chart import MapData
@@ -169,4 +170,5 @@ def _in_memory(folder: Path) -> LakeTables:
 
 def ring_map(folder: Path, scope: Scope = MASKED, **more: Any) -> MapData:
     """The ring's map; the lake in `folder` is written once."""
-    return gang_map(more.pop("gang", gang()), _in_memory(folder), scope, HANDLES, findings(), **more)
+    decided = more.pop("decisions", Decisions())
+    return gang_map(more.pop("gang", gang()), _in_memory(folder), scope, HANDLES, decided, findings(), **more)

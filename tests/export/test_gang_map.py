@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cases.roles.standing import Decisions
 from cases.scope import MASKED, Scope
 from detect.gang_words import doubt_sentence, fragility_sentence
 from detect.results import Break, Doubt, Fragility, Gang, Link, Member, Reading
@@ -121,7 +122,7 @@ def test_masked_nodes_stay_apart_although_their_texts_are_alike(lake: Path) -> N
 
 def test_the_same_input_gives_the_same_map(lake: Path, tmp_path: Path) -> None:
     shuffled = replace(gang(), members=gang().members[::-1], links=gang().links[::-1])
-    other = gang_map(shuffled, tables(tmp_path), MASKED, HANDLES, findings()[::-1])
+    other = gang_map(shuffled, tables(tmp_path), MASKED, HANDLES, Decisions(), findings()[::-1])
     assert other == ring_map(lake) and other.digest == ring_map(lake).digest
 
 
@@ -156,7 +157,7 @@ def test_a_gang_without_members_gives_an_empty_map(lake: Path) -> None:
 
 
 def test_a_lake_without_the_members_still_draws_them_bare(tmp_path: Path) -> None:
-    data = gang_map(gang(), tables(tmp_path, {"Case": frames()["Case"]}), MASKED, HANDLES)
+    data = gang_map(gang(), tables(tmp_path, {"Case": frames()["Case"]}), MASKED, HANDLES, Decisions())
     assert len(data.nodes) == 24
     assert {edge.kind for edge in data.edges} == {"LINK:device", "LINK:opening"}
 

@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from cases.roles.standing import open_decisions
 from export.chart import MapData
 from export.html_pyvis import render_gang_html
+from export.page_words import PAGE_WORDS
+from graph.lake.tables import open_tables
 from tests.browser import WatchedPage, chromium
+from tests.cases.roles.ring_home import decided, ring_home
 from tests.export.payloads import ALL, LONG
-from tests.export.ring import STAMP, account, ring_map
+from tests.export.ring import STAMP, account, person, ring_map
 from tests.export.test_html_pyvis import hostile, two
 
 pytestmark = pytest.mark.browser
@@ -100,6 +104,31 @@ def test_a_click_on_a_node_shows_it(browser: Browser, data: MapData, tmp_path: P
     watched.page.wait_for_selector("#panel .back")
     assert "Victim" in watched.page.inner_text("#panel")
     assert account(0).key not in watched.page.content()
+    quiet(watched, path)
+
+
+def test_each_role_is_seen_with_its_mark_and_refuted_ones_as_a_number(
+    browser: Browser, tmp_path: Path
+) -> None:
+    home = ring_home(tmp_path / "home")
+    decided(home)
+    decided(home, "refute", "financier", minute=1, key=person(0).key)
+    decisions = open_decisions(home, open_tables(home))
+    path = tmp_path / "map.html"
+    given = ring_map(home.root, decisions=decisions)
+    watched = opened(browser, path, render_gang_html(given, STAMP, "en"))
+    page = watched.page
+    legend = page.inner_text("#legend")
+    assert PAGE_WORDS["proposed_badge"][1] in legend and "financier" not in legend
+    assert page.locator("#legend .badge:not(.proposed)").all_inner_texts() == ["卡"]
+    assert all(text.endswith("?") for text in page.locator("#legend .badge.proposed").all_inner_texts())
+    seen = []
+    for node in given.nodes:
+        page.evaluate("(id) => chart.selectNode(id)", node.id)
+        seen += page.locator("#panel .bar + .mark").all_inner_texts()
+        assert page.locator("#panel .bar").count() == len(node.roles)
+        assert page.locator("#panel .refuted").all_inner_texts() == ["1 role refuted"] * node.refuted
+    assert sorted(seen) == ["confirmed · 王样警官 · 2024-05-06 UTC"] + ["proposed, not confirmed"] * 13
     quiet(watched, path)
 
 

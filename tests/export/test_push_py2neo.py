@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
+from cases.roles.deciding import withdraw_role
+from cases.roles.standing import open_decisions
 from cases.scope import Scope
 from export.chart import MapData
 from export.push_py2neo import KEY, LABEL, map_subgraph, node_key, push_gang_map, relation_name
 from graph.errors import EngineUnavailable, InputError
+from graph.lake.tables import open_tables
+from tests.cases.roles.ring_home import AT, OFFICER, PROVIDER, decided, ring_home
 from tests.export.payloads import ALL
 from tests.export.ring import FULL, STAMP, account, ring_map
 from tests.export.test_html_pyvis import hostile
@@ -70,6 +74,16 @@ class TestOnTheServer:
         assert (counts["nodes_new"], counts["edges_new"]) == (len(data.nodes), len(data.edges))
         assert counts["by_type"]["Account"] == 10 and counts["by_type"]["TRANSFER"] == 14
         assert self.run("MATCH (n) RETURN count(n)") == [[0]]
+
+    def test_a_withdrawn_confirmation_leaves_with_the_next_push(self, tmp_path: Path) -> None:
+        home = ring_home(tmp_path / "home")
+        asked = f"MATCH (n:{LABEL}:Person) UNWIND n.confirmed_roles AS role RETURN role"
+        decided(home)
+        for wanted in (["卡农 0.73 [已确认 · 王样警官 · 2024-05-06 UTC]"], []):
+            self.push(ring_map(home.root, decisions=open_decisions(home, open_tables(home))))
+            assert [role for (role,) in self.run(asked)] == wanted
+            if wanted:
+                withdraw_role(home, OFFICER, PROVIDER, "card_provider", "", AT)
 
     def test_a_second_push_changes_nothing(self, tmp_path: Path) -> None:
         data = mapped(tmp_path)

@@ -6,20 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from detect.role_words import ROLE_SIGNS, SIGN_WORDS, role_character, role_label, sign_label
 from export.page_words import PAGE_WORDS
-from export.signs import (
-    LINK_KINDS,
-    ROLE_SIGNS,
-    SIGN_WORDS,
-    Language,
-    kind_label,
-    local_text,
-    role_character,
-    role_label,
-    short_total,
-    sign_label,
-    total_text,
-)
+from export.signs import LINK_KINDS, Language, kind_label, local_text, short_total, total_text
 
 WEIGHTS = Path(__file__).parents[2] / "queries" / "weights"
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from graph.lake.home import LakeHome
 from tests.browser import WatchedPage, chromium, open_page, streamlit_app
+from tests.export.test_html_pyvis import island
 from ui.words import Language, Words
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -86,12 +87,17 @@ def test_the_sample_goes_from_files_to_a_gang_map(
     page.get_by_role("link", name=words("nav.gangs")).click()
     expect(page.get_by_role("button", name=words("gangs.open_chart"))).to_be_visible(timeout=LONG)
     picture(page, "gangs")
+    confirm_one(page, words)
     page.get_by_role("button", name=words("gangs.export_map")).click()
     with page.expect_download(timeout=LONG) as download:
         page.get_by_role("button", name=".html").click(timeout=LONG)
     content = Path(download.value.path()).read_text(encoding="utf-8")
     assert content.lower().startswith("<!doctype html>")
     assert "default-src 'none'" in html.unescape(content)
+    drawn: Any = island(content)["page"]
+    marks = [role["mark"][1] for node in drawn["nodes"].values() for role in node["roles"]]
+    assert sum(mark.startswith("confirmed · 王样警官") for mark in marks) == 1
+    assert set(marks) - {"proposed, not confirmed"} == {m for m in marks if m.startswith("confirmed")}
     settled(page)
     page.get_by_role("button", name=words("gangs.open_chart")).click()
     expect(page.get_by_role("heading", name=words("nav.explore"), exact=True)).to_be_visible(timeout=LONG)
@@ -106,6 +112,19 @@ def test_the_sample_goes_from_files_to_a_gang_map(
     page.get_by_role("button", name=words("explore.undo")).click()
     wait_for_nodes(page, lambda count: count == before)
     assert more > before
+
+
+def confirm_one(page: Page, words: Words) -> None:
+    """Confirm the strongest role of the gang by name and reason."""
+    page.get_by_role("tab", name=words("roles.title")).click()
+    for label, text in ((words("roles.who"), "王样警官"), (words("roles.reason"), "看过开户影像")):
+        page.get_by_label(label).fill(text)
+        page.get_by_label(label).press("Enter")
+        settled(page)
+    picture(page, "roles")
+    page.locator("[class*='st-key-role-confirm-'] button").click()
+    expect(page.get_by_text("· 1 confirmed ·")).to_be_visible(timeout=LONG)
+    settled(page)
 
 
 def nodes_on_chart(page: Page) -> int:

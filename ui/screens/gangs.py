@@ -4,15 +4,17 @@ import streamlit as st
 
 from detect.gang_words import doubt_sentence, fragility_sentence
 from detect.hierarchy_words import cell_title, chain_sentence, nodes_said
-from detect.results import Gang, Row
-from export.signs import kind_label, role_label
+from detect.results import Detection, Gang, Row
+from export.signs import kind_label
 from graph.contract import Ref
 from ui.desk import Desk
 from ui.detect_button import detected
 from ui.gang_changes import show_gang_changes
 from ui.gang_export import export_buttons
+from ui.gang_roles import roles_cell, show_gang_roles
 from ui.navigate import open_on_chart
 from ui.plain_text import as_text
+from ui.role_decisions import role_decisions
 from ui.source_rows import show_rows
 from ui.tables import show_table
 
@@ -31,8 +33,7 @@ def show(desk: Desk) -> None:
     chosen = show_table(
         desk, [_row(desk, gang) for gang in found.gangs], key="gangs", download="gangs", select=True
     )
-    gang = found.gangs[chosen or 0]
-    _one(desk, gang)
+    _one(desk, found, found.gangs[chosen or 0])
 
 
 def _row(desk: Desk, gang: Gang) -> dict[str, object]:
@@ -48,7 +49,7 @@ def _row(desk: Desk, gang: Gang) -> dict[str, object]:
     }
 
 
-def _one(desk: Desk, gang: Gang) -> None:
+def _one(desk: Desk, found: Detection, gang: Gang) -> None:
     words = desk.words
     st.subheader(gang.gang_id)
     figures = {
@@ -71,13 +72,15 @@ def _one(desk: Desk, gang: Gang) -> None:
         open_on_chart([member.ref for member in gang.members])
     export_buttons(desk, gang)
     tabs = [words(f"gangs.{name}") for name in ("members", "cells", "links")]
-    members, cells, links, changes = st.tabs([*tabs, words("changes.title")])
+    members, cells, links, roles, changes = st.tabs([*tabs, words("roles.title"), words("changes.title")])
     with members:
         _members(desk, gang)
     with cells:
         _cells(desk, gang)
     with links:
         _links(desk, gang)
+    with roles:
+        show_gang_roles(desk, found, gang)
     with changes:
         show_gang_changes(desk, gang)
 
@@ -103,14 +106,12 @@ def _doubts(desk: Desk, gang: Gang) -> None:
 
 
 def _members(desk: Desk, gang: Gang) -> None:
-    words = desk.words
+    words, decided = desk.words, role_decisions(desk)
     rows = []
     people_first = sorted(
         gang.members, key=lambda m: (m.ref.type != "Person", m.ref.type, -m.strength, m.ref.key)
     )
     for member in people_first:
-        strongest = sorted(member.roles.items(), key=lambda pair: (-pair[1], pair[0]))
-        roles = [f"{role_label(r, words.language)} {w:.2f}" for r, w in strongest]
         rows.append(
             {
                 words("gangs.type"): words.type_label(member.ref.type),
@@ -118,7 +119,7 @@ def _members(desk: Desk, gang: Gang) -> None:
                 words("gangs.name"): _name(desk, member.ref),
                 words("gangs.strength"): round(member.strength, 2),
                 words("gangs.stays"): "" if member.stays is None else f"{member.stays:.2f}",
-                words("gangs.roles"): " · ".join(roles[:3]),
+                words("gangs.roles"): roles_cell(desk, decided.of(member)) if decided else "",
             }
         )
     show_table(desk, rows, key=f"members-{gang.gang_id}", download=f"{gang.gang_id}-members")
