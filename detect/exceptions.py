@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import polars as pl
-import yaml
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 
 from detect.clauses import EXCEPTIONS
 from detect.exceptions_cards import fleet, hotline, identity_theft, new_phone, old_account
@@ -16,6 +15,7 @@ from detect.exceptions_phones import repair_shop, shared_net
 from detect.exceptions_trade import agency, finance, merchant, own_move, resale, shop_refund
 from detect.facts import Facts
 from detect.rule import QUERIES
+from graph.checked_yaml import read_checked
 from graph.errors import InvalidRule
 from graph.parameters import Parameters, Strict, Value, Words, parameter_values
 
@@ -49,12 +49,7 @@ def load_exceptions(folder: Path = QUERIES / "exceptions") -> tuple[InnocentExpl
     """All exception files, by name; InvalidRule names the file that does not follow the format."""
     found = []
     for path in sorted(folder.glob("*.yml")):
-        try:
-            one = InnocentExplanation.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-        except (ValidationError, yaml.YAMLError) as error:
-            raise InvalidRule(
-                f"{path.name} does not follow the format of exceptions.", file=path.name
-            ) from error
+        one = read_checked(path, InnocentExplanation)
         if one.name != path.stem or one.name not in EXCEPTIONS or one.name not in CONDITIONS:
             raise InvalidRule(f"{path.name} must be named like its condition in detect/.", file=path.name)
         found.append(one)

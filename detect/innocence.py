@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 import polars as pl
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from detect.clauses import EXCEPTIONS
 from detect.evidence.families import FAMILIES
@@ -17,6 +16,7 @@ from detect.facts import Facts
 from detect.gang_graph import GangGraph
 from detect.results import Doubt, Reading
 from detect.rule import QUERIES
+from graph.checked_yaml import read_checked
 from graph.contract import Floats, Ints
 from graph.errors import InvalidRule
 from graph.parameters import Strict, Words
@@ -58,10 +58,7 @@ class Innocence(Strict):
 
 def load_innocence(path: Path = FILE) -> Innocence:
     """The file's entries; InvalidRule when it breaks the format, names an unknown kind or lacks a family."""
-    try:
-        found = Innocence.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise InvalidRule(f"{path.name} does not follow its format; mend it.", file=path.name) from error
+    found = read_checked(path, Innocence)
     kinds = {kind for told in found.exceptions.values() for ties in told.ties for kind in ties.kinds}
     wrong = (kinds - set(FAMILIES)) | (set(found.exceptions) - EXCEPTIONS)
     wrong |= set(found.families) ^ set(FAMILIES.values())

@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Annotated
 
 import polars as pl
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from detect.exceptions import explained, load_exceptions
 from detect.excuses import rule_score
 from detect.facts import Facts
 from detect.results import Finding, Mule, Row
 from detect.rule import QUERIES, Rule
-from graph.errors import InvalidRule
+from graph.checked_yaml import read_checked
 from graph.lake.tables import LakeTables
 from graph.parameters import Strict
 
@@ -63,12 +62,7 @@ class _Sign:
 
 def load_mule_weights(path: Path = WEIGHTS) -> MuleWeights:
     """The weights in the file; InvalidRule when it does not follow the format."""
-    try:
-        return MuleWeights.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise InvalidRule(
-            f"{path.name} does not follow the format of mule weights.", file=path.name
-        ) from error
+    return read_checked(path, MuleWeights)
 
 
 def score_mules(

@@ -13,9 +13,9 @@ from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, mod
 from detect.rule_checks import check_rule
 from detect.rule_fields import RULE_ID, RuleFields
 from detect.said import fill
+from graph.checked_yaml import first_problem, read_checked
 from graph.errors import InvalidRule
 from graph.parameters import Plain, Strict, Value, Words, parameter_values
-from graph.queries import first_problem
 from graph.safe_yaml import line_of, parse_yaml, read_yaml, yaml_bytes
 
 QUERIES = Path(__file__).resolve().parent.parent / "queries"
@@ -156,11 +156,7 @@ def _rule_files(folder: Path) -> list[Path]:
 
 def _region_values(path: Path, rules: Mapping[str, Rule]) -> tuple[Rule, dict[str, Value]]:
     """The rule that a region's file is for, and its own values of the parameters."""
-    raw = yaml_bytes(path)
-    try:
-        own = RegionValues.model_validate(parse_yaml(raw, path.name))
-    except ValidationError as error:
-        raise first_problem(path, raw, error) from error
+    own = read_checked(path, RegionValues)
     rule = rules.get(own.rule)
     if rule is None or own.rule != path.stem:
         raise InvalidRule(f"{path.name}, rule: it must name a known rule and the file.", file=str(path))
@@ -170,7 +166,7 @@ def _region_values(path: Path, rules: Mapping[str, Rule]) -> tuple[Rule, dict[st
             values[name] = rule.parameters[name].value(given)
         except (KeyError, ValueError) as error:
             says = "is no parameter of the rule" if isinstance(error, KeyError) else str(error)
-            line = line_of(raw, ("parameters", name))
+            line = line_of(yaml_bytes(path), ("parameters", name))
             text = f"{path.name}, line {line}, parameters.{name}: {says}; correct the file."
             raise InvalidRule(text, file=str(path), line=line) from error
     return rule, values

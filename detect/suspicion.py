@@ -3,15 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
-import yaml
 from scipy.sparse import coo_matrix, csr_matrix
 
 from detect.evidence import EvidenceGraph
 from detect.results import Finding
+from graph.checked_yaml import read_checked
 from graph.contract import Floats, Ints
 
 WEIGHTS = Path(__file__).parents[1] / "queries" / "weights" / "gangs.yml"
@@ -46,9 +45,8 @@ class GangWeights:
 
 
 def load_gang_weights(path: Path = WEIGHTS) -> GangWeights:
-    """The weights in the file; a missing or unknown name is a TypeError of the file's author."""
-    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return GangWeights(**raw)
+    """The weights in the file; InvalidRule names a missing or unknown one."""
+    return read_checked(path, GangWeights)
 
 
 @dataclass(frozen=True, slots=True)

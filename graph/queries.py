@@ -1,6 +1,5 @@
 """Runs the Cypher text of one query file; the whole rule format is above, in `detect/rule.py`."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,13 +7,11 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from graph.answer_columns import Column, ColumnName, masked_answer
+from graph.checked_yaml import first_problem
 from graph.contract import Cypher, Engine, Promise, QueryResult
 from graph.errors import InvalidRule, NotSupportedByEngine
 from graph.parameters import Parameter, Parameters, parameter_values
-from graph.safe_yaml import line_of, parse_yaml, yaml_bytes
-
-# A sentence on what holds between fields begins with the field.
-_FIELD = re.compile(r"([a-z_]+(?:\.\w+)*)")
+from graph.safe_yaml import parse_yaml, yaml_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +81,3 @@ def cypher_of(engine: Engine) -> Cypher:
             engine.name, Promise.CYPHER.value, "start the local Neo4j with `python -m graph neo4j start`"
         )
     return engine
-
-
-def first_problem(path: Path, raw: bytes, error: ValidationError) -> InvalidRule:
-    """The refusal of the YAML `raw` of a file: file, line, field, what is wrong; without the value itself."""
-    problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    says = problem["msg"].removeprefix("Value error, ").rstrip(".")
-    place = list(problem["loc"])
-    said = _FIELD.match(says)
-    line = line_of(raw, place or (said[1].split(".") if said else []))
-    field = ".".join(str(part) for part in place) or "the whole file"
-    more = error.error_count() - 1
-    rest = f" ({more} more)" if more else ""
-    text = f"{path.name}, line {line}, {field}: {says}{rest}; correct the file."
-    return InvalidRule(text, file=str(path), line=line)

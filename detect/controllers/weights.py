@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from detect.clauses import EXCEPTIONS
 from detect.rule import QUERIES
-from graph.errors import InvalidRule
+from graph.checked_yaml import read_checked
 from graph.parameters import Strict
 
 FILE = QUERIES / "weights" / "controllers.yml"
@@ -63,9 +62,4 @@ class ControlWeights(Strict):
 
 def load_control_weights(path: Path = FILE) -> ControlWeights:
     """The file's values; InvalidRule when it does not follow the format."""
-    try:
-        return ControlWeights.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise InvalidRule(
-            f"{path.name} does not follow the format of control weights; mend it.", file=path.name
-        ) from error
+    return read_checked(path, ControlWeights)

@@ -1,20 +1,20 @@
 """Weights of the kinds of evidence and the formula that damps what many share (docs/gangs.md)."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 import polars as pl
-import yaml
+from pydantic import Field
 
-from graph.errors import InvalidRule
+from graph.checked_yaml import read_checked
+from graph.parameters import Strict
 
 WEIGHTS = Path(__file__).parents[2] / "queries" / "weights" / "evidence.yml"
 
 
-@dataclass(frozen=True, slots=True)
-class KindWeight:
+class KindWeight(Strict):
     """One kind of evidence.
 
     base: weight of a tie to a thing that hardly anybody else has. first: share (0 to 1) of it that one row
@@ -22,40 +22,20 @@ class KindWeight:
     carries: share (0 to 1) of suspicion that passes along the tie; a shared home carries little.
     """
 
-    base: float
-    first: float
-    half: float
-    most: int
-    carries: float
+    base: Annotated[float, Field(gt=0, le=1)]
+    first: Annotated[float, Field(gt=0, le=1)]
+    half: Annotated[float, Field(gt=0)] = 1.0
+    most: Annotated[int, Field(ge=2)]
+    carries: Annotated[float, Field(ge=0, le=1)]
+
+
+class _Kinds(Strict):
+    kinds: Mapping[str, KindWeight]
 
 
 def load_kinds(path: Path = WEIGHTS) -> dict[str, KindWeight]:
     """The kinds of `queries/weights/evidence.yml`; InvalidRule names a kind with a missing or wrong value."""
-    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    kinds: dict[str, KindWeight] = {}
-    for name, values in raw["kinds"].items():
-        try:
-            kind = KindWeight(
-                float(values["base"]),
-                float(values["first"]),
-                float(values.get("half", 1.0)),
-                int(values["most"]),
-                float(values["carries"]),
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise InvalidRule(
-                f"Evidence kind {name} in {path.name} needs base, first, most and carries; add them.",
-                file=path.name,
-            ) from error
-        if not (0 < kind.base <= 1 and 0 < kind.first <= 1 and 0 <= kind.carries <= 1) or (
-            kind.most < 2 or kind.half <= 0
-        ):
-            raise InvalidRule(
-                f"Evidence kind {name} in {path.name} is out of bounds; base, first, carries are at most 1.",
-                file=path.name,
-            )
-        kinds[name] = kind
-    return kinds
+    return dict(read_checked(path, _Kinds).kinds)
 
 
 def rarity(popularity: pl.Expr) -> pl.Expr:

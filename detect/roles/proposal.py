@@ -1,46 +1,45 @@
 """Proposes roles: (1 - product of 1 - w) x product of (1 - c) over the signs seen at a person (DOMAIN 6)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import prod
 from pathlib import Path
+from typing import Annotated
 
 import polars as pl
-import yaml
+from pydantic import Field
 
 from detect.evidence import EvidenceGraph
 from detect.results import Gang, Member, RoleReason, Row
 from detect.roles.money_signs import money_signs
 from detect.roles.sign import SIGN, inside
 from detect.roles.use_signs import use_signs
-from graph.errors import InvalidRule
+from graph.checked_yaml import read_checked
 from graph.lake.tables import LakeTables
+from graph.parameters import Strict
 
 WEIGHTS = Path(__file__).parents[2] / "queries" / "weights" / "roles.yml"
 MOST_ROWS = 20
 Items = tuple[tuple[str, float, tuple[Row, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RoleWeights:
+Weight = Annotated[float, Field(gt=0, lt=1)]
+
+
+class RoleWeights(Strict):
     """What speaks for (`supports`) and against (`opposes`) one role: sign -> weight in (0, 1)."""
 
-    supports: Mapping[str, float]
-    opposes: Mapping[str, float]
+    supports: Mapping[str, Weight] = Field(default_factory=dict)
+    opposes: Mapping[str, Weight] = Field(default_factory=dict)
+
+
+class _Roles(Strict):
+    roles: Mapping[str, RoleWeights]
 
 
 def load_roles(path: Path = WEIGHTS) -> dict[str, RoleWeights]:
     """The roles of `queries/weights/roles.yml` in its order; InvalidRule names a weight outside (0, 1)."""
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))["roles"]
-    roles = {n: RoleWeights(r.get("supports") or {}, r.get("opposes") or {}) for n, r in raw.items()}
-    for name, role in roles.items():
-        for sign, weight in [*role.supports.items(), *role.opposes.items()]:
-            if not 0 < weight < 1:
-                raise InvalidRule(
-                    f"The weight of {sign} for {name} in {path.name} must lie between 0 and 1; change it.",
-                    file=path.name,
-                )
-    return roles
+    return dict(read_checked(path, _Roles).roles)
 
 
 def with_roles(

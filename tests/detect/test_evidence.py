@@ -146,10 +146,10 @@ def test_passed_share_compares_a_day_of_inflow_with_outflow(tmp_path: Path) -> N
 def test_damaged_weights_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "evidence.yml"
     path.write_text("kinds: {device: {base: 2, first: 1, most: 5, carries: 0.1}}", encoding="utf-8")
-    with pytest.raises(InvalidRule, match="out of bounds"):
+    with pytest.raises(InvalidRule, match=r"line 1, kinds\.device\.base"):
         load_kinds(path)
     path.write_text("kinds: {device: {base: 1}}", encoding="utf-8")
-    with pytest.raises(InvalidRule, match="needs base"):
+    with pytest.raises(InvalidRule, match=r"line 1, kinds\.device\.first"):
         load_kinds(path)
 
 
