@@ -205,10 +205,16 @@ def chain(rows: Sequence[Move], p: Mapping[str, Any], ledger: Ledger) -> bool:
 
 
 def cycle(rows: Sequence[Move], p: Mapping[str, Any], ledger: Ledger) -> bool:
-    """F10: a path back to its start inside the span, the last payment most of the first."""
+    """F10: a path back to its start inside the span, the last payment most of the first, none too small.
+
+    The floor is held against what can have gone round: the smallest payment, once for every hop.
+    """
     path = _path(rows, p)
+    smallest = min((m.fen for m in path), default=0)
     return (
         0 < len(path) <= p["max_hops"]
+        and _reaches(smallest, p["carried"], path[0].fen)
+        and len(path) * smallest >= p["floor"]
         and path[0].payer == path[-1].payee
         and len({m.payer for m in path}) == len(path)
         and path[-1].out_at - path[0].out_at <= p["span"]

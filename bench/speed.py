@@ -9,6 +9,7 @@ graphs, is left out; what ours builds is not. Answers are compared with ours.
 import argparse
 import json
 import os
+import select
 import subprocess
 import sys
 import tempfile
@@ -59,6 +60,8 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=EACH, help="transfers an account")
     parser.add_argument("--seeds", type=int, nargs="+", default=[109])
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--limit", type=float, default=3_600, help="wall seconds a run may take")
+    parser.add_argument("--alone", action="store_true", help="leave out runs on threads of their own choice")
     parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS))
     given = parser.parse_args()
     print(machine())
@@ -68,17 +71,18 @@ def main() -> None:
             path = Path(folder) / "graph.npz"
             save(graph, path)
             print(f"seed {seed}: {len(graph.at):,} transfers, {graph.accounts:,} accounts", flush=True)
-            with Contenders(path) as contenders:
+            with Contenders(path, given.limit) as contenders:
                 for task in given.tasks:
-                    measure(task, graph, contenders, given.rounds)
+                    measure(task, graph, contenders, given.rounds, given.alone)
 
 
 class Contenders:
     """One process a library, one more where it chooses its threads itself; all end with the block."""
 
-    def __init__(self, graph: Path) -> None:
-        """Nothing is started before it is asked."""
+    def __init__(self, graph: Path, limit: float) -> None:
+        """Nothing is started before it is asked; limit: wall seconds of one run with what it prepares."""
         self.graph = graph
+        self.limit = limit
         self.started: dict[tuple[str, bool], subprocess.Popen[str]] = {}
         self.all = ExitStack()
 
@@ -90,13 +94,17 @@ class Contenders:
         """A process ends when nothing more is asked of it."""
         self.all.close()
 
-    def ask(self, task: str, each: Try) -> tuple[dict[str, float], np.ndarray]:
-        """One run of a contender: its cost and its answer."""
+    def ask(self, task: str, each: Try) -> tuple[dict[str, float], np.ndarray] | None:
+        """One run of a contender: its cost and its answer; None when it did not end within the limit."""
         answer = self.graph.with_name("answer.npy")
         process = self._process(each)
         assert process.stdin and process.stdout  # noqa: S101  both are pipes
         process.stdin.write(f"{task}\t{each.name}\t{answer}\n")
         process.stdin.flush()
+        if not select.select([process.stdout], [], [], self.limit)[0]:
+            process.kill()
+            del self.started[(each.library, each.own_threads)]
+            return None
         line = process.stdout.readline()
         if not line:
             raise SystemExit(f"{each} did not finish {task}.")
@@ -119,15 +127,23 @@ class Contenders:
         return self.started[key]
 
 
-def measure(task: str, graph: Transfers, contenders: Contenders, rounds: int) -> None:
-    """Run all contenders of a task `rounds` times in turn and print what the best of each cost."""
+def measure(task: str, graph: Transfers, contenders: Contenders, rounds: int, alone: bool) -> None:
+    """Run all contenders of a task `rounds` times in turn and print what the best of each cost.
+
+    alone: only on one thread. Whoever does not end within the limit once is not asked again, and said.
+    """
     tries = [Try(name, False) for name in TASKS[task]]
-    tries += [Try(each.name, True) for each in tries if each.library in THREADED]
+    tries += [Try(each.name, True) for each in tries if each.library in THREADED and not alone]
     costs: dict[Try, list[dict[str, float]]] = {each: [] for each in tries}
     answers: dict[Try, list[np.ndarray]] = {each: [] for each in tries}
     for _ in range(rounds):
-        for each in tries:
-            cost, answer = contenders.ask(task, each)
+        for each in list(tries):
+            ran = contenders.ask(task, each)
+            if ran is None:
+                print(f"\n{each} did not finish {task} in {contenders.limit:.0f} s wall.", flush=True)
+                tries.remove(each)
+                continue
+            cost, answer = ran
             costs[each].append(cost)
             answers[each].append(answer)
             del answers[each][1 : -1 if each == tries[0] else None]
@@ -144,6 +160,9 @@ def measure(task: str, graph: Transfers, contenders: Contenders, rounds: int) ->
     steady = all(np.array_equal(answers[ours][0], answer) for answer in answers[ours])
     print(f"  ours again: {'the same bytes' if steady else 'ANOTHER ANSWER'}")
     for name, wanted in TARGETS[task]:
+        if Try(name, False) not in best:
+            print(f"  target {wanted:.2f} times of {name}: it did not finish, no ratio", flush=True)
+            continue
         ratio = best[Try(name, False)] / best[ours]
         state = "reached" if ratio >= wanted else "MISSED"
         print(f"  target {wanted:.2f} times of {name}: {ratio:.2f}, {state}", flush=True)

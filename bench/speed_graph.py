@@ -134,6 +134,7 @@ def money(graph: Transfers) -> Money:
     return Money(
         accounts=pl.Series([f"{n:09d}" for n in range(graph.accounts)]),
         ins=ins,
+        fed=ins,
         outs=outs,
         sources=("0" * 64,),
         proof=np.stack([event, np.full(len(event), -1)]),

@@ -26,6 +26,7 @@ CYCLE: dict[str, Any] = {
     "max_hops": 8,
     "span": timedelta(minutes=SPAN),
     "loss": 0.2,
+    "carried": 0.0,
     "hop_share": 0.0,
     "strict": 0,
     "floor": 0,
@@ -83,40 +84,91 @@ def _cycles(payments: list[Payment], path: list[Payment], asked: dict[str, Any])
             or p.minute - first.minute > SPAN
         ):
             continue
+        small = min(q.fen for q in (*path, p))
         if p.fen * 10 < last.fen * round(asked["hop_share"] * 10):
             continue
+        if small * 10 < first.fen * round(asked["carried"] * 10):
+            continue
         if p.payee == start:
-            if len(path) + 1 >= 3 and p.fen * 10 >= first.fen * 8:
+            hops = len(path) + 1
+            if hops >= asked["min_hops"] and p.fen * 10 >= first.fen * 8 and hops * small >= asked["floor"]:
                 yield [*path, p]
         elif len(path) + 1 < asked["max_hops"] and p.payee not in {q.payee for q in path}:
             yield from _cycles(payments, [*path, p], asked)
 
 
-@settings(max_examples=120, deadline=None)
+def _told(payments: list[Payment], asked: dict[str, Any]) -> list[list[int]]:
+    """Rows of every cycle that F10 tells, in the order of its definition, out of a walk over all."""
+    order = sorted(payments, key=lambda p: (p.minute, p.payer, p.row))
+    told: list[set[int]] = []
+    cited: set[int] = set()
+    for again in (False, True):
+        for first in order:
+            if first.row in cited and not again:
+                continue
+            ranked = sorted(
+                _cycles(payments, [first], asked),
+                key=lambda path: (-min(p.fen for p in path), len(path), [(p.minute, p.row) for p in path]),
+            )
+            for path in ranked:
+                rows = {p.row for p in path}
+                if rows <= cited or any(2 * len(rows & other) >= len(rows) for other in told):
+                    continue
+                told.append(rows)
+                cited |= rows
+                if not again:
+                    break
+    return sorted(sorted(rows) for rows in told)
+
+
+@settings(max_examples=200, deadline=None)
 @given(
-    st.one_of(ledgers(accounts=4), ledgers(accounts=9, payments=20)),
+    st.one_of(ledgers(accounts=4), ledgers(accounts=4, payments=22), ledgers(accounts=9, payments=20)),
     st.sampled_from([3, 6, 8]),
-    st.sampled_from([0.0, 0.8, 1.0]),
+    st.sampled_from([{"hop_share": 0.0}, {"hop_share": 0.8}, {"hop_share": 1.0}, {"carried": 0.5}]),
     st.sampled_from([0, 1]),
+    st.sampled_from([{}, {"min_hops": 2}, {"floor": 30_000}]),
 )
-def test_cycles_are_the_shortest_from_their_start_and_cover_every_start(
-    payments: list[Payment], longest: int, hop_share: float, strict: int
+def test_cycles_are_those_of_a_walk_over_all_and_none_is_hidden_without_cause(
+    payments: list[Payment], longest: int, shares: dict[str, Any], strict: int, more: dict[str, Any]
 ) -> None:
-    asked = CYCLE | {"max_hops": longest, "hop_share": hop_share, "strict": strict}
+    asked = CYCLE | {"max_hops": longest, "strict": strict} | shares | more
     hits = time_cycle(facts_of(payments), asked).hits
-    covered = set()
+    told = [{row for _, row in hit.rows} for hit in hits]
+    assert sorted(sorted(rows) for rows in told) == _told(payments, asked)
     by_row = {p.row: p for p in payments}
-    for hit in hits:
-        rows = [by_row[row] for _, row in hit.rows]
-        covered |= {p.row for p in rows}
-        firsts = [p for p in rows if p.payer == hit.subject.key]
-        assert len(firsts) == 1 and len(rows) == hit.values["hops"]
-        found = list(_cycles(payments, firsts, asked))
-        assert hit.values["hops"] == min(len(path) for path in found)
-        assert {p.row for p in rows} in [{p.row for p in path} for path in found]
-    starts = {p.row for p in payments if any(_cycles(payments, [p], asked))}
-    assert starts <= covered
-    assert bool(hits) == bool(starts)
+    for hit, rows in zip(hits, told, strict=True):
+        assert hit.values["hops"] == len(rows)
+        assert hit.values["carried_fen"] == min(by_row[row].fen for row in rows)
+        assert len([row for row in rows if by_row[row].payer == hit.subject.key]) == 1
+    cited = {row for rows in told for row in rows}
+    for first in payments:
+        for path in _cycles(payments, [first], asked):
+            rows = {p.row for p in path}
+            assert rows <= cited or any(2 * len(rows & other) >= len(rows) for other in told)
+    assert len(told) <= len(payments)
+
+
+def test_a_short_cycle_hides_no_longer_one_from_the_same_payment() -> None:
+    short = [("A", "B", 0, 3_500), ("B", "C", 1, 900), ("C", "A", 2, 3_600)]
+    longer = [("B", "D", 3, 3_500), ("D", "E", 4, 3_430), ("E", "F", 5, 3_327), ("F", "A", 6, 3_260)]
+    payments = [Payment(a, b, at, fen, row=n) for n, (a, b, at, fen) in enumerate([*short, *longer], start=1)]
+    hits = time_cycle(facts_of(payments), CYCLE).hits
+    assert [[row for _, row in hit.rows] for hit in hits] == [[1, 4, 5, 6, 7], [1, 2, 3]]
+    only = time_cycle(facts_of(payments), CYCLE | {"carried": 0.5}).hits
+    assert [[row for _, row in hit.rows] for hit in only] == [[1, 4, 5, 6, 7]]
+
+
+def test_a_thousand_ways_round_are_told_a_few_times() -> None:
+    sides = (("A", "B", 0), ("B", "C", 20), ("C", "A", 40))
+    payments = [
+        Payment(a, b, at + n, 10_000, row=10 * side + n + 1)
+        for side, (a, b, at) in enumerate(sides)
+        for n in range(10)
+    ]
+    hits = time_cycle(facts_of(payments), CYCLE).hits
+    assert len(hits) == 19
+    assert len({row for hit in hits for row in hit.rows}) == 30
 
 
 def test_a_ring_of_eight_is_found_with_its_payments_and_one_of_nine_is_not() -> None:

@@ -18,7 +18,14 @@ from tests.detect.ledgers import in_memory
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
 CHINA = timedelta(hours=8)
-MEET = {"within": timedelta(minutes=10), "min_days": 3, "metres": 0.0, "crowd": 1_000}
+MEET = {
+    "within": timedelta(minutes=10),
+    "min_days": 3,
+    "metres": 0.0,
+    "crowd": 1_000,
+    "trip_gap": timedelta(minutes=15),
+    "min_convoy": 3,
+}
 CHURN = {"least": 3, "window": timedelta(days=3), "max_devices": 50}
 LISTED = {"max_hops": 2, "min_contacts": 3, "max_partners": 3}
 
@@ -55,6 +62,31 @@ def test_pairs_of_phones_are_those_of_a_search_over_all_pairs(seed: int) -> None
         for hit in co_location(facts, MEET).hits
     }
     assert found == wanted and wanted
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_moving_together_is_that_of_a_look_at_every_trip(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    sights = [
+        (f"S{rng.integers(1, 4)}", f"C{rng.integers(1, 6)}", int(rng.integers(0, 4) * 1440 + m))
+        for m in rng.integers(0, 300, 300)
+    ]
+    facts, names = _facts([f"{sim} AT_CELL {cell} at={_at(minute)}" for sim, cell, minute in sights])
+    hits = co_location(facts, MEET).hits
+    for hit in hits:
+        pair = {names[hit.subject.key], names[hit.values["other"]]}
+        met = sorted(
+            (min(a, b), cell)
+            for (one, cell, a), (two, other, b) in itertools.combinations(sights, 2)
+            if {one, two} == pair and cell == other and abs(a - b) <= 10
+        )
+        trips = [[met[0]]]
+        for before, now in itertools.pairwise(met):
+            trips.append([now]) if now[0] - before[0] > 15 else trips[-1].append(now)
+        cells = [len({cell for _, cell in trip}) for trip in trips]
+        days = {trip[0][0] // 1440 for trip, many in zip(trips, cells, strict=True) if many >= 3}
+        assert (hit.values["convoy_cells"], hit.values["convoy_days"]) == (max(cells), len(days))
+    assert any(hit.values["convoy_days"] for hit in hits)
 
 
 def test_a_crowded_place_is_left_out_and_said() -> None:
