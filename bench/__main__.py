@@ -26,6 +26,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "layouts": ("bench.layouts",),
     "doctor": ("bench.doctor", "--seeds", "103", "104"),
     "faults": ("bench.faults",),
+    "large": ("bench.large",),
     "histories": ("bench.histories",),
     "resolve": ("bench.resolve",),
     "covert": ("bench.covert",),
