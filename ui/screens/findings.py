@@ -3,11 +3,12 @@
 import streamlit as st
 
 from detect.results import Detection, Finding
-from export.signs import local_text
 from ui.desk import Desk
 from ui.detect_button import detected
 from ui.explanation import show_explanation
+from ui.finding_row import finding_row
 from ui.navigate import open_on_chart
+from ui.news import shows_news
 from ui.rule_titles import rule_title, rules_by_id
 from ui.tables import show_table
 
@@ -24,6 +25,8 @@ def show(desk: Desk) -> None:
         return
     st.caption(words("frame.opinion"))
     _unused(desk, found)
+    if shows_news(desk, found):
+        return
     chosen = _chosen(desk, found)
     if not chosen:
         st.info(words("empty.queue"), icon=":material/info:")
@@ -31,7 +34,7 @@ def show(desk: Desk) -> None:
     shown = chosen[:_SHOWN]
     st.caption(words("findings.counts", n=f"{len(chosen):,}", shown=f"{len(shown):,}"))
     picked = show_table(
-        desk, [_row(desk, one) for one in shown], key="findings", download="findings", select=True
+        desk, [finding_row(desk, one) for one in shown], key="findings", download="findings", select=True
     )
     finding = shown[picked or 0]
     if st.button(words("gangs.open_chart"), type="primary", icon=":material/hub:", key="open-finding"):
@@ -82,19 +85,3 @@ def _chosen(desk: Desk, found: Detection) -> list[Finding]:
         and (not severities or severity(one) in severities)
     ]
     return sorted(kept, key=lambda one: (SEVERITIES.index(severity(one)), -one.score, one.rule, one.subject))
-
-
-def _row(desk: Desk, finding: Finding) -> dict[str, object]:
-    words = desk.words
-    rule = rules_by_id().get(finding.rule)
-    return {
-        words("findings.rule"): f"{finding.rule} {rule_title(finding.rule, words.language)}",
-        words("findings.severity"): words(f"findings.severity_{rule.severity}") if rule else "",
-        words("findings.subject"): (
-            f"{words.type_label(finding.subject.type)} {desk.scope.key(finding.subject)}"
-        ),
-        words("findings.score"): round(finding.score, 3),
-        words("findings.first"): local_text(finding.first_at),
-        words("findings.last"): local_text(finding.last_at),
-        words("findings.rows"): len(finding.rows),
-    }
