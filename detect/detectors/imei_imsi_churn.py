@@ -43,7 +43,7 @@ def _in_knots(pairs: pl.DataFrame, least: int) -> pl.DataFrame:
         left=pl.col("device").rank("dense").cast(pl.Int64) - 1,
         right=pl.col("sim").rank("dense").cast(pl.Int64) - 1 + pl.col("device").n_unique(),
     )
-    ids = ids.with_columns(group=pl.Series(_labels(ids), dtype=pl.Int64).gather(ids["left"]))
+    ids = ids.with_columns(group=pl.Series(_labels(ids), dtype=pl.Int64))
     size = pl.struct("left", "right").n_unique().over("group")
     lefts, rights = pl.col("left").n_unique().over("group"), pl.col("right").n_unique().over("group")
     # A component with as many pairs as nodes is no tree, so it has a circle.
@@ -51,16 +51,18 @@ def _in_knots(pairs: pl.DataFrame, least: int) -> pl.DataFrame:
 
 
 def _labels(pairs: pl.DataFrame) -> Ints:
-    """Component of each node, by id; int64."""
+    """Component of each pair by its ends `left` and `right`; int64."""
     from scipy.sparse import coo_array  # half of scipy's imports, for this alone
     from scipy.sparse.csgraph import connected_components
 
     if pairs.is_empty():
         return np.zeros(0, np.int64)
-    nodes = int(pairs["right"].to_numpy().max()) + 1
-    ends = (pairs["left"].to_numpy(), pairs["right"].to_numpy())
-    _, labels = connected_components(coo_array((np.ones(pairs.height, bool), ends), (nodes, nodes)), False)
-    return np.asarray(labels, np.int64)
+    left = np.unique(pairs["left"].to_numpy(), return_inverse=True)[1]
+    right = np.unique(pairs["right"].to_numpy(), return_inverse=True)[1] + left.max() + 1
+    nodes = int(right.max()) + 1
+    links = coo_array((np.ones(pairs.height, bool), (left, right)), (nodes, nodes))
+    labels: Ints = connected_components(links, False)[1].astype(np.int64)[left]
+    return labels
 
 
 def _knots(uses: pl.DataFrame, window: int, least: int) -> list[pl.DataFrame]:
@@ -78,9 +80,8 @@ def _knots(uses: pl.DataFrame, window: int, least: int) -> list[pl.DataFrame]:
     found = []
     for _, first, last, inside in hits[:count].tolist():
         rows = uses[first : last + 1]
-        label = pl.Series(_labels(rows), dtype=pl.Int64)
-        same = label.gather(rows["left"]) == label[int(uses["left"][inside])]
-        found.append(rows.filter(same))
+        label = _labels(rows)
+        found.append(rows.filter(label == label[inside - first]))
     return found
 
 
