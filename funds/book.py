@@ -12,8 +12,11 @@ class Book(NamedTuple):
     """entry: LEDGER, EVENT, AT (us), AMOUNT (fen, debits below zero), BALANCE before it (gap included), GAP.
 
     end: of each event, SINK_CODE (FOLLOWED or a code of SINKS), whether a debit (LEAVES) or credit entry
-    (ARRIVES) exists, and whether its credit had to go ahead of its debit (CROSSED).
+    (ARRIVES) exists, and whether its credit had to go ahead of its debit (CROSSED). following: the
+    ledger's next entry, -1 behind its last. arrival: of each event, its credit entry, -1 without.
     """
 
     entry: Ints
     end: Ints
+    following: Ints
+    arrival: Ints

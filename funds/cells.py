@@ -9,7 +9,7 @@ from graph.contract import Ints
 
 OWN, UNKNOWN, FIRST_VICTIM = 0, 1, 2
 """Owners; victims follow. Unknown money came through a gap; the methods handle it like `own`."""
-FREE, PARTS, LOGGED = 0, 1, 2
+FREE, PARTS, LOGGED, SPARE = 0, 1, 2, 3
 """Places in `Cells.used`."""
 AFTER, BEFORE, OWNER, FEN = 0, 1, 2, 3
 WEIGHT, REST = 0, 1
@@ -20,12 +20,13 @@ MOVED = -1
 
 
 class Cells(NamedTuple):
-    """State of one trace; chains of ledgers come first, those of transfers under way behind them.
+    """State of one trace; chains of ledgers come first, behind them room for those of transfers under way.
 
     cell: AFTER, BEFORE, OWNER, FEN of each. chain: HEAD, TAIL (-1: none), LENGTH and TRACED, its fen that are
     not `own`; older money is nearer the head. part: what was last taken, older first: OWNER, FEN, in other
     columns room for shares: WEIGHT, REST. log: L_OWNER, L_ENTRY, L_WHAT (MOVED or a sink), L_FEN of each move
-    that is not `own`. free: stack of cells. spot: of each owner, room for a cell.
+    that is not `own`. free, spare: stacks of cells and of chains for transfers. way:
+    of each event, its chain while under way, else 0. spot: of each owner, room for a cell.
     """
 
     cell: Ints
@@ -33,40 +34,51 @@ class Cells(NamedTuple):
     part: Ints
     log: Ints
     free: Ints
+    spare: Ints
+    way: Ints
     used: Ints
     spot: Ints
 
 
-def empty_cells(chains: int, owners: int, room: int, log: int) -> Cells:
-    """State before anything moved; room: cells, log: log rows."""
-    ends = np.full((chains, 4), -1, dtype=np.int64)
-    ends[:, LENGTH] = ends[:, TRACED] = 0
+def empty_cells(ledgers: int, events: int, owners: int, room: int, log: int) -> Cells:
+    """State before anything moved; room: cells, and transfers that can be under way; log: log rows."""
     return Cells(
         cell=np.zeros((room, 4), dtype=np.int64),
-        chain=ends,
+        chain=_no_chains(ledgers + room),
         part=np.zeros((room, 4), dtype=np.int64),
         log=np.zeros((log, 4), dtype=np.int64),
         free=np.arange(room, dtype=np.int64)[::-1].copy(),
-        used=np.array([room, 0, 0], dtype=np.int64),
+        spare=np.arange(ledgers, ledgers + room, dtype=np.int64)[::-1].copy(),
+        way=np.zeros(events, dtype=np.int64),
+        used=np.array([room, 0, 0, room], dtype=np.int64),
         spot=np.full(owners, -1, dtype=np.int64),
     )
 
 
+def _no_chains(count: int) -> Ints:
+    ends = np.full((count, 4), -1, dtype=np.int64)
+    ends[:, LENGTH] = ends[:, TRACED] = 0
+    return ends
+
+
 def larger(cells: Cells) -> Cells:
     """The same state with twice the cells and an empty log of twice the rows."""
-    room = len(cells.cell)
+    room, chains = len(cells.cell), len(cells.chain)
     used = cells.used.copy()
-    free = np.zeros(2 * room, dtype=np.int64)
-    free[:room] = np.arange(2 * room - 1, room - 1, -1)
-    free[room : room + used[FREE]] = cells.free[: used[FREE]]
-    used[FREE] += room
+    free, spare = (
+        np.concatenate([np.arange(first, first + room, dtype=np.int64)[::-1], stack])
+        for first, stack in ((room, cells.free), (chains, cells.spare))
+    )
+    used[[FREE, SPARE]] += room
     used[LOGGED] = 0
     more = np.zeros((room, 4), dtype=np.int64)
     return cells._replace(
         cell=np.concatenate([cells.cell, more]),
         part=np.concatenate([cells.part, more]),
         log=np.zeros((2 * len(cells.log), 4), dtype=np.int64),
+        chain=np.concatenate([cells.chain, _no_chains(room)]),
         free=free,
+        spare=spare,
         used=used,
     )
 
@@ -153,6 +165,23 @@ def lift(s: Any, chain: int) -> None:
 
 
 @njit(cache=True, error_model="numpy")
+def send(s: Any, event: int) -> None:
+    """Let what is in the hand be under way."""
+    s.used[SPARE] -= 1
+    s.way[event] = s.spare[s.used[SPARE]]
+    lay(s, s.way[event])
+
+
+@njit(cache=True, error_model="numpy")
+def arrive(s: Any, event: int) -> None:
+    """Take into the hand what is under way."""
+    lift(s, s.way[event])
+    s.spare[s.used[SPARE]] = s.way[event]
+    s.used[SPARE] += 1
+    s.way[event] = 0
+
+
+@njit(cache=True, error_model="numpy")
 def lay(s: Any, chain: int) -> None:
     """Put what is in the hand on a chain as newest layers, in its order."""
     for n in range(s.used[PARTS]):
@@ -194,3 +223,15 @@ def log(s: Any, entry: int, what: int) -> bool:
             s.used[LOGGED] = row + 1
             some = True
     return some
+
+
+@njit(cache=True, error_model="numpy")
+def lying(s: Any, ledgers: int, lines: Any) -> None:
+    """Fill owner, ledger, fen of every cell that lies on a ledger."""
+    row = 0
+    for ledger in range(ledgers):
+        cell = s.chain[ledger, HEAD]
+        while cell >= 0:
+            lines[row, 0], lines[row, 1], lines[row, 2] = s.cell[cell, OWNER], ledger, s.cell[cell, FEN]
+            row += 1
+            cell = s.cell[cell, AFTER]

@@ -1,13 +1,14 @@
 """All accounts' ledgers as integer arrays in one order, made once; every trace reads them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from funds.balances import UNSTATED, better_places, run_balances, undo_gaps
-from funds.book import Book
+from funds.book import AMOUNT, EVENT, Book
 from funds.events import FOLLOWED, Movements, movements
 from funds.notices import Notice
 from funds.order import fit_instants, over_all
@@ -22,7 +23,7 @@ _MOST = 2**61
 _MARK = "\x1f"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ledgers:
     """accounts, currencies: of each ledger, sorted. rows: as of `Movements`, with payer_ledger, payee_ledger.
 
@@ -40,6 +41,14 @@ class Ledgers:
     blind: Flags
     undone: Ints
     notices: tuple[Notice, ...]
+
+    @cached_property
+    def first_entry(self) -> Ints:
+        """Of each event, the place of its debit entry, of its credit entry where it has no other."""
+        out = np.flatnonzero(self.book.entry[:, AMOUNT] < 0)
+        first = self.book.arrival.copy()
+        first[self.book.entry[out, EVENT]] = out
+        return first
 
     def numbers_of(self, account: str) -> list[int]:
         """The ledgers of an account key, one a currency; none when no row names it."""
@@ -95,7 +104,9 @@ def ledgers_of(moved: Movements) -> Ledgers:
     sink = np.where((payee >= 0) & followed[np.maximum(payee, 0)], FOLLOWED, rows["sink"].to_numpy())
     stated = np.bincount(entries.ledger[entries.balance != UNSTATED], minlength=len(followed))
     columns = (entries.ledger, entries.event, entries.at, entries.amount, before, gap)
-    book = Book(np.stack(columns, axis=1)[order], np.stack([sink, *has, crossed.astype(np.int64)], axis=1))
+    entry = np.stack(columns, axis=1)[order]
+    end = np.stack([sink, *has, crossed.astype(np.int64)], axis=1)
+    book = Book(entry, end, *_links(entries, order, rows.height))
     return Ledgers(book, rows, accounts, currencies, followed, closing, stated == 0, undone, moved.notices)
 
 
@@ -198,6 +209,19 @@ def _in_range(entries: _Entries, before: Ints) -> None:
             "Amounts or balances add up to more than 2^61 fen, where sums are no longer exact; "
             "run `python -m ingest doctor` and look for damaged amounts."
         )
+
+
+def _links(entries: _Entries, order: Ints, events: int) -> tuple[Ints, Ints]:
+    """`Book.following` and `Book.arrival` of entries that lie in `order`."""
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    following = np.full(len(order), -1, dtype=np.int64)
+    same = np.flatnonzero(np.diff(entries.ledger) == 0)
+    following[place[same]] = place[same + 1]
+    arrival = np.full(events, -1, dtype=np.int64)
+    into = entries.amount > 0
+    arrival[entries.event[into]] = place[into]
+    return following, arrival
 
 
 def _over_all(entries: _Entries, ledgers: int, events: int) -> tuple[Ints, Flags]:

@@ -1,7 +1,9 @@
-"""One pass over all ledgers in order that follows victims' money by a conserving method."""
+"""Follows victims' money in order through the ledgers it reaches, by a conserving method."""
 
+from heapq import heapify, heappop, heappush
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from funds.book import AMOUNT, ARRIVES, BALANCE, CROSSED, EVENT, GAP, LEAVES, LEDGER
@@ -15,51 +17,58 @@ from funds.cells import (
     TRACED,
     UNKNOWN,
     append,
+    arrive,
     empty,
     lay,
-    lift,
     log,
     only_part,
     pour,
+    send,
 )
 from funds.events import SINK
 from funds.splits import LIFO, take
 
 _UNRECORDED, _OVERDRAFT = SINK["unrecorded"], SINK["overdraft"]
 _INTO_PAYMENT, _CROSSED = SINK["into_payment"], SINK["crossed"]
-_SPARE = 8
+_ROOM = 8
 
 
 @njit(cache=True, error_model="numpy")
-def follow(s: Any, book: Any, claim: Any, ledgers: int, method: int, first: int) -> Any:
-    """Follow from entry `first` on; the entry where room ran out, with nothing of it done, or their count.
+def follow(s: Any, book: Any, claim: Any, method: int, todo: Any) -> Any:
+    """Do the entries `todo` and all they lead to, in order; gives what is left to do where room ran out.
 
     claim: owner of each event that is a victim's payment, else -1. A ledger has layers from the moment that
-    traced money reaches it until none is left; before and after all there is its own.
+    traced money reaches it until none is left; before and after all there is its own. So only the entries of
+    such ledgers are looked at: each leads to its ledger's next one, and money under way to its arrival.
     """
-    for r in range(first, len(book.entry)):
-        here, event, fen = book.entry[r, LEDGER], book.entry[r, EVENT], book.entry[r, AMOUNT]
-        under_way = ledgers + event
-        active = s.chain[here, HEAD] >= 0
-        if fen > 0:
-            arriving = s.chain[under_way, HEAD] >= 0 or (claim[event] >= 0 and not book.end[event, LEAVES])
-        else:
-            arriving = claim[event] >= 0
-        if not (active or arriving):
+    heap = [r for r in todo]  # noqa: C416 - a compiled loop makes lists no other way
+    heapify(heap)
+    last = -1
+    while len(heap) > 0:
+        r = heappop(heap)
+        if r == last:
             continue
-        need = s.chain[here, LENGTH] + s.chain[under_way, LENGTH] + _SPARE
+        here, event, fen = book.entry[r, LEDGER], book.entry[r, EVENT], book.entry[r, AMOUNT]
+        need = s.chain[here, LENGTH] + _ROOM
+        if s.way[event] > 0:
+            need += s.chain[s.way[event], LENGTH]
         if s.used[FREE] < 2 * need or s.used[LOGGED] + 2 * need > len(s.log):
-            return r
-        if active and book.entry[r, GAP] != 0:
+            heappush(heap, r)
+            return np.array(heap)
+        last = r
+        if s.chain[here, HEAD] >= 0 and book.entry[r, GAP] != 0:
             _cross_gap(s, book, r, here, method)
-            active = s.chain[here, HEAD] >= 0
-        if fen > 0 and (active or arriving):
-            _credit(s, book, claim, r, under_way, method)
-        elif fen < 0 and (active or arriving):
-            _debit(s, book, claim, r, under_way, method)
-        if s.chain[here, TRACED] == 0 and s.chain[here, HEAD] >= 0:
+        if fen > 0:
+            _credit(s, book, claim, r, method)
+        else:
+            _debit(s, book, claim, r, method)
+        if s.way[event] > 0:
+            heappush(heap, book.arrival[event])
+        if s.chain[here, TRACED] == 0:
             empty(s, here)
-    return len(book.entry)
+        elif book.following[r] >= 0:
+            heappush(heap, book.following[r])
+    return np.zeros(0, dtype=np.int64)
 
 
 @njit(cache=True, error_model="numpy")
@@ -91,13 +100,17 @@ def _cross_gap(s: Any, book: Any, r: int, here: int, method: int) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _credit(s: Any, book: Any, claim: Any, r: int, under_way: int, method: int) -> None:
+def _credit(s: Any, book: Any, claim: Any, r: int, method: int) -> None:
     here, event = book.entry[r, LEDGER], book.entry[r, EVENT]
     fen, before = book.entry[r, AMOUNT], book.entry[r, BALANCE]
-    if s.chain[here, HEAD] < 0 and before > 0:
-        append(s, here, OWN, before)
-    if s.chain[under_way, HEAD] >= 0:
-        lift(s, under_way)
+    arriving = s.way[event] > 0 or (claim[event] >= 0 and not book.end[event, LEAVES])
+    if s.chain[here, HEAD] < 0:
+        if not arriving:
+            return
+        if before > 0:
+            append(s, here, OWN, before)
+    if s.way[event] > 0:
+        arrive(s, event)
     elif claim[event] >= 0 and not book.end[event, LEAVES]:
         only_part(s, claim[event], fen)
         log(s, r, MOVED)
@@ -107,7 +120,7 @@ def _credit(s: Any, book: Any, claim: Any, r: int, under_way: int, method: int) 
 
 
 @njit(cache=True, error_model="numpy")
-def _debit(s: Any, book: Any, claim: Any, r: int, under_way: int, method: int) -> None:
+def _debit(s: Any, book: Any, claim: Any, r: int, method: int) -> None:
     """What the balance can't pay was lent: `own`. A victim's payment is the victim's, whatever lay there."""
     here, event, fen = book.entry[r, LEDGER], book.entry[r, EVENT], -book.entry[r, AMOUNT]
     what = _CROSSED if book.end[event, CROSSED] else MOVED
@@ -126,4 +139,4 @@ def _debit(s: Any, book: Any, claim: Any, r: int, under_way: int, method: int) -
         only_part(s, claim[event], fen)
         some = log(s, r, what)
     if some and book.end[event, ARRIVES] and not book.end[event, CROSSED]:
-        lay(s, under_way)
+        send(s, event)

@@ -114,12 +114,13 @@ def poison(ledgers: Ledgers, claims: Claims) -> Poison:
     tags = np.zeros((words, len(ledgers.followed)), dtype=np.int64)
     ended = np.zeros((words * _WORD, len(SINKS)), dtype=np.int64)
     victim = claims.of_event - FIRST_VICTIM
+    first = int(ledgers.first_entry[claims.of_event >= 0].min(initial=len(ledgers.book.entry)))
     paid = np.flatnonzero(claims.of_event >= FIRST_VICTIM)
     for word in range(words):
         bits = np.zeros(ledgers.rows.height, dtype=np.int64)
         mine = paid[victim[paid] // _WORD == word]
         bits[mine] = 1 << (victim[mine] % _WORD)
-        _tag(ledgers.book, bits, carried[word], tags[word], ended[word * _WORD : (word + 1) * _WORD])
+        _tag(ledgers.book, first, bits, carried[word], tags[word], ended[word * _WORD : (word + 1) * _WORD])
     return Poison(ledgers, claims, carried, tags, ended[: len(claims.victims)])
 
 
@@ -135,9 +136,9 @@ def _end(ended: Any, mask: int, sink: int, fen: int) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _tag(book: Any, bits: Any, carried: Any, tags: Any, ended: Any) -> None:
-    """One pass for the victims of one word; bits: of each event, the victim whose payment it is."""
-    for r in range(len(book.entry)):
+def _tag(book: Any, first: int, bits: Any, carried: Any, tags: Any, ended: Any) -> None:
+    """One pass from an entry on; bits: of each event, the victim of this word whose payment it is."""
+    for r in range(first, len(book.entry)):
         here, event = book.entry[r, LEDGER], book.entry[r, EVENT]
         fen, balance, gap = book.entry[r, AMOUNT], book.entry[r, BALANCE], book.entry[r, GAP]
         crossed = book.end[event, CROSSED] != 0

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from funds.book import AT, EVENT, SINK_CODE
-from funds.cells import AFTER, FEN, FIRST_VICTIM, HEAD, LOGGED, MOVED, OWNER, Cells, empty_cells, larger
+from funds.cells import FIRST_VICTIM, LENGTH, LOGGED, MOVED, Cells, empty_cells, larger, lying
 from funds.claims import Claims
 from funds.events import FOLLOWED, SINKS
 from funds.ledgers import Ledgers
@@ -17,7 +17,7 @@ from funds.reached import reached_notices
 from graph.errors import InputError
 
 CONSERVING = ("fifo", "lifo", "pro_rata", "libr")
-_ROOM, _LOG = 1 << 14, 1 << 16
+_ROOM, _LOG = 1 << 16, 1 << 18
 
 MOVE_COLUMNS: dict[str, pl.DataType] = {
     "owner": pl.Int64(),
@@ -112,25 +112,17 @@ def trace(ledgers: Ledgers, claims: Claims, method: str = "fifo") -> Trace:
     """
     if method not in CONSERVING:
         raise InputError(f"There is no conserving method {method!r}; choose one of {', '.join(CONSERVING)}.")
-    first = _first_entry(ledgers, claims)
     count = len(ledgers.followed)
-    cells = empty_cells(count + ledgers.rows.height, len(claims.victims) + FIRST_VICTIM, _ROOM, _LOG)
+    cells = empty_cells(count, ledgers.rows.height, len(claims.victims) + FIRST_VICTIM, _ROOM, _LOG)
     logs: list[pl.DataFrame] = []
-    entries = len(ledgers.book.entry)
-    while first < entries:
-        stopped = int(follow(cells, ledgers.book, claims.of_event, count, CONSERVING.index(method), first))
+    todo = ledgers.first_entry[claims.of_event >= 0]
+    while len(todo):
+        todo = follow(cells, ledgers.book, claims.of_event, CONSERVING.index(method), todo)
         logs.append(_log(cells))
-        if stopped == first:
+        if len(todo):
             cells = larger(cells)
-        first = stopped
     moves = pl.concat([pl.DataFrame(schema=MOVE_COLUMNS), *logs])
     return Trace(method, ledgers, claims, moves, _held(cells, count))
-
-
-def _first_entry(ledgers: Ledgers, claims: Claims) -> int:
-    """The entry of the first payment; behind all where there is none."""
-    paid = claims.of_event[ledgers.book.entry[:, EVENT]] >= 0
-    return int(np.argmax(paid)) if paid.any() else len(paid)
 
 
 def _log(cells: Cells) -> pl.DataFrame:
@@ -142,11 +134,7 @@ def _log(cells: Cells) -> pl.DataFrame:
 
 def _held(cells: Cells, ledgers: int) -> pl.DataFrame:
     """What lies on the accounts; layers of one owner added up."""
-    lines: list[tuple[int, int, int]] = []
-    for ledger in np.flatnonzero(cells.chain[:ledgers, HEAD] >= 0).tolist():
-        cell = int(cells.chain[ledger, HEAD])
-        while cell >= 0:
-            lines.append((int(cells.cell[cell, OWNER]), ledger, int(cells.cell[cell, FEN])))
-            cell = int(cells.cell[cell, AFTER])
-    found = pl.DataFrame(lines, schema=HELD_COLUMNS, orient="row")
+    lines = np.zeros((int(cells.chain[:ledgers, LENGTH].sum()), 3), dtype=np.int64)
+    lying(cells, ledgers, lines)
+    found = pl.from_numpy(lines, schema=HELD_COLUMNS)
     return found.group_by("owner", "ledger").agg(pl.col("fen").sum()).sort("owner", "ledger")
