@@ -74,7 +74,7 @@ def reported_claims(tables: LakeTables, ledgers: Ledgers, cases: Sequence[str] |
 
 
 def reported_payments(tables: LakeTables) -> pl.DataFrame:
-    """One row a reported payment: case, account, named (payer, or null), amount_fen, at (us), source, row."""
+    """One row a reported payment: report, case, account, named (payer), amount_fen, at (us), source, row."""
     case = (
         tables.scan("FILED")
         .group_by(pl.col("from_key").alias("report"))

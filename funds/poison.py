@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from numba import njit
 
@@ -40,6 +41,14 @@ class Poison:
     def carried_by(self, victim: int) -> Ints:
         """The events that may carry a victim's money, by number; victims count from 0."""
         return np.flatnonzero(self.carried[victim // _WORD] >> (victim % _WORD) & 1)
+
+    def of_victims(self, claims: Claims, wanted: npt.NDArray[np.bool_]) -> "Poison":
+        """The same tags of these victims alone."""
+        masks = np.zeros((len(self.carried), 1), dtype=np.int64)
+        for victim in np.flatnonzero(wanted).tolist():
+            masks[victim // _WORD] |= 1 << (victim % _WORD)
+        ended = self.ended * wanted[:, None]
+        return Poison(self.ledgers, claims, self.carried & masks, self.tags & masks, ended)
 
     def _each(self) -> Iterator[tuple[int, int]]:
         return ((victim, victim + FIRST_VICTIM) for victim in range(len(self.claims.victims)))
