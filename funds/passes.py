@@ -1,9 +1,7 @@
 """Follows victims' money in order through the ledgers it reaches, by a conserving method."""
 
-from heapq import heapify, heappop, heappush
 from typing import Any
 
-import numpy as np
 from numba import njit
 
 from funds.book import AMOUNT, ARRIVES, BALANCE, CROSSED, EVENT, GAP, LEAVES, LEDGER
@@ -34,28 +32,22 @@ _ROOM = 8
 
 
 @njit(cache=True, error_model="numpy")
-def follow(s: Any, book: Any, claim: Any, method: int, todo: Any) -> Any:
-    """Do the entries `todo` and all they lead to, in order; gives what is left to do where room ran out.
+def follow(s: Any, book: Any, claim: Any, method: int, due: Any, first: int) -> int:
+    """Do the entries due from `first` on and all they lead to; gives where room ran out, else their count.
 
     claim: owner of each event that is a victim's payment, else -1. A ledger has layers from the moment that
     traced money reaches it until none is left; before and after all there is its own. So only the entries of
-    such ledgers are looked at: each leads to its ledger's next one, and money under way to its arrival.
+    such ledgers are looked at: each makes its ledger's next one due, and money under way its arrival.
     """
-    heap = [r for r in todo]  # noqa: C416 - a compiled loop makes lists no other way
-    heapify(heap)
-    last = -1
-    while len(heap) > 0:
-        r = heappop(heap)
-        if r == last:
+    for r in range(first, len(due)):
+        if not due[r]:
             continue
         here, event, fen = book.entry[r, LEDGER], book.entry[r, EVENT], book.entry[r, AMOUNT]
         need = s.chain[here, LENGTH] + _ROOM
         if s.way[event] > 0:
             need += s.chain[s.way[event], LENGTH]
         if s.used[FREE] < 2 * need or s.used[LOGGED] + 2 * need > len(s.log):
-            heappush(heap, r)
-            return np.array(heap)
-        last = r
+            return r
         if s.chain[here, HEAD] >= 0 and book.entry[r, GAP] != 0:
             _cross_gap(s, book, r, here, method)
         if fen > 0:
@@ -63,12 +55,12 @@ def follow(s: Any, book: Any, claim: Any, method: int, todo: Any) -> Any:
         else:
             _debit(s, book, claim, r, method)
         if s.way[event] > 0:
-            heappush(heap, book.arrival[event])
+            due[book.arrival[event]] = True
         if s.chain[here, TRACED] == 0:
             empty(s, here)
         elif book.following[r] >= 0:
-            heappush(heap, book.following[r])
-    return np.zeros(0, dtype=np.int64)
+            due[book.following[r]] = True
+    return len(due)
 
 
 @njit(cache=True, error_model="numpy")

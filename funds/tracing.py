@@ -115,11 +115,13 @@ def trace(ledgers: Ledgers, claims: Claims, method: str = "fifo") -> Trace:
     count = len(ledgers.followed)
     cells = empty_cells(count, ledgers.rows.height, len(claims.victims) + FIRST_VICTIM, _ROOM, _LOG)
     logs: list[pl.DataFrame] = []
-    todo = ledgers.first_entry[claims.of_event >= 0]
-    while len(todo):
-        todo = follow(cells, ledgers.book, claims.of_event, CONSERVING.index(method), todo)
+    due = np.zeros(len(ledgers.book.entry), dtype=np.bool_)
+    due[ledgers.first_entry[claims.of_event >= 0]] = True
+    done, code = 0, CONSERVING.index(method)
+    while done < len(due):
+        done = int(follow(cells, ledgers.book, claims.of_event, code, due, done))
         logs.append(_log(cells))
-        if len(todo):
+        if done < len(due):
             cells = larger(cells)
     moves = pl.concat([pl.DataFrame(schema=MOVE_COLUMNS), *logs])
     return Trace(method, ledgers, claims, moves, _held(cells, count))
