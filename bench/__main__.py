@@ -32,6 +32,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "covert": ("bench.covert",),
     "amlsim": ("bench.amlsim_daily",),
     "graphalytics": ("bench.graphalytics", "--neo4j"),
+    "tracing": ("bench.tracing", "truth", "--seeds", "117", "118", "119", "120"),
     "speed": ("bench.speed", "--transfers", "1000000", "--seeds", "109"),
 }
 
