@@ -46,6 +46,8 @@ def _show(desk: Desk, news: News) -> None:
     words, brought = desk.words, (*news.new, *news.other)
     counts = words("news.counts", n=len(news.new), other=len(news.other), gone=len(news.gone))
     st.caption(f"{counts} {words('news.note')}")
+    if news.revised:
+        st.caption(words("news.revised", names=", ".join(news.revised)))
     if not brought:
         st.info(words("news.nothing"), icon=":material/info:")
         return

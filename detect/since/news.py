@@ -18,12 +18,14 @@ from graph.contract import Ref
 class News:
     """new: findings the stored results lack; other: those with other rows, values or score; both best first.
 
-    gone: ids of stored findings that no rule gives any more, sorted.
+    gone: ids of stored findings that no rule gives any more, sorted. revised: rules whose stored findings are
+    of another revision, so that what is new need not come from new rows.
     """
 
     new: tuple[Finding, ...]
     other: tuple[Finding, ...]
     gone: tuple[str, ...]
+    revised: tuple[str, ...]
 
 
 def news(before: Sequence[Finding], now: Sequence[Finding]) -> News:
@@ -35,7 +37,13 @@ def news(before: Sequence[Finding], now: Sequence[Finding]) -> News:
         tuple(one for one in ranked if one.finding_id not in known),
         tuple(one for one in ranked if one.finding_id in known and one != known[one.finding_id]),
         tuple(sorted(known.keys() - present)),
+        tuple(sorted(_revised(before, now))),
     )
+
+
+def _revised(before: Sequence[Finding], now: Sequence[Finding]) -> set[str]:
+    stored = {finding.rule: finding.revision for finding in before}
+    return {one.rule for one in now if stored.get(one.rule, one.revision) != one.revision}
 
 
 def show_news(found: News, rules: Mapping[str, Rule], as_json: bool, show_keys: bool) -> None:
@@ -46,6 +54,7 @@ def show_news(found: News, rules: Mapping[str, Rule], as_json: bool, show_keys: 
                 "new": [_record(one, rules, show_keys) for one in found.new],
                 "other": [_record(one, rules, show_keys) for one in found.other],
                 "gone": list(found.gone),
+                "revised": list(found.revised),
             }
         )
         return
@@ -54,6 +63,8 @@ def show_news(found: News, rules: Mapping[str, Rule], as_json: bool, show_keys: 
         f"{len(found.new)} new findings, {len(found.other)} with other rows or score, {len(found.gone)} gone;"
         " gangs and mules are as of the last whole run."
     )
+    if found.revised:
+        console.print(f"Changed since the last run, so not of new rows alone: {', '.join(found.revised)}.")
     for one in found.new[:SHOWN]:
         console.print(f"{one.finding_id} {one.score:.2f}", style="bold")
         for language in ("zh", "en"):

@@ -21,6 +21,7 @@ from detect.since.basis import Basis, Step, code_digest
 from detect.since.changed import MONEY, OF_ACCOUNTS, UNREAD, Changed, changed_since
 from detect.since.earlier import Choice, Earlier, earlier_run
 from detect.since.explained import explanations
+from detect.since.news import news
 from detect.since.part import Part
 from detect.store import open_basis, open_findings, write_detection
 from detect.worlds import tiny_world
@@ -284,7 +285,11 @@ class TestNew:
         run_detection(home)
         capsys.readouterr()
         assert main(["new", "--lake", str(home.root), "--json"]) == 0
-        assert json.loads(capsys.readouterr().out) == {"new": [], "other": [], "gone": []}
+        assert json.loads(capsys.readouterr().out) == {"new": [], "other": [], "gone": [], "revised": []}
+
+    def test_a_revised_rule_is_named(self, whole: RulesRun) -> None:
+        older = [replace(one, revision=one.revision - 1) for one in whole.findings if one.rule == "F03"]
+        assert news(older, whole.findings).revised == ("F03",)
 
     def test_without_results_it_says_what_to_do(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
