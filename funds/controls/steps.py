@@ -102,6 +102,8 @@ def _requested(order: Order, event: ControlEvent, law: ControlLaw) -> Order:
 
 
 def _executed(order: Order, event: ControlEvent, law: ControlLaw) -> Order:
+    if order.started_at is not None:
+        return order  # told again: a second telling moves no clock
     started = replace(
         order, state=OrderState.RUNNING, started_at=event.at, executed_fen=event.executed_fen, ended_at=None
     )
