@@ -27,8 +27,8 @@ ZERO: dict[str, tuple[str, str]] = {
     ),
     "NO_ROWS": ("没有该账户的交易行，无从估计。", "No row of the account is known, so nothing can be said."),
     "GONE": (
-        "资金几乎肯定已转出，期望不足一分。",
-        "The money has all but surely left; under one fen is expected.",
+        "期望不足一分：可冻结的极少，或资金几乎肯定已转出。",
+        "Under one fen is expected: hardly anything is free, or it has all but surely left.",
     ),
 }
 """Why a score is zero: zh, en."""
