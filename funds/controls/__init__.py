@@ -1,0 +1,1 @@
+"""Stops and freezes of one account over all cases: states, legal clocks, and what is allowed next."""
