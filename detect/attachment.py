@@ -268,29 +268,54 @@ def _merge_parts(group_of: Ints, units: Units, weights: GangWeights) -> None:
     """A part joins the larger group it works with, in place: by ties of two families or more, or by calls.
 
     Calls alone suffice when clearly more of them go to that group than to any other; money alone never does.
+    Which group it is, those say who hold the part together: a tie counts there by how much of the part's own
+    dealings its member has. The friends of one who only lends an account tell nothing of the others.
     A part has at most `part_persons` persons. Accounts nobody is registered for are left out: many gangs pay
     out through the same ones. Smallest part first; ties: the earlier group.
     """
     persons = _persons(group_of, units)
+    talk = pl.col("family") == "call"
+    central = _central(group_of, units)
     between = (
         _between(group_of, units)
+        .join(central, on=["part", "unit"], how="left")
+        .with_columns((pl.col("value") * pl.col("central").fill_null(0.0)).alias("heard"))
         .group_by("part", "group")
         .agg(
             pl.col("value").sum(),
-            pl.col("value").filter(pl.col("family") == "call").sum().alias("talk"),
+            pl.col("value").filter(talk).sum().alias("talk"),
+            pl.col("heard").filter(talk).sum().round(9).alias("heard"),
             pl.col("family").n_unique().alias("families"),
         )
-        .sort(["part", "talk", "value", "group"], descending=[False, True, True, False])
-        .with_columns(pl.col("talk").shift(-1).over("part").fill_null(0.0).alias("next"))
+        .sort(["part", "heard", "value", "group"], descending=[False, True, True, False])
+        .with_columns(pl.col("heard").shift(-1).over("part").fill_null(0.0).alias("next"))
         .filter(
             ((pl.col("value") >= weights.part_ties) & (pl.col("families") > 1))
-            | ((pl.col("talk") >= weights.part_talk) & (pl.col("talk") >= _CLEARLY * pl.col("next")))
+            | ((pl.col("talk") >= weights.part_talk) & (pl.col("heard") >= _CLEARLY * pl.col("next")))
         )
         .unique("part", keep="first", maintain_order=True)
     )
     for part, group in sorted(between.select("part", "group").iter_rows(), key=lambda p: (persons[p[0]], p)):
         if persons[part] <= weights.part_persons and persons[part] < persons[group]:
             group_of[group_of == part] = group
+
+
+def _central(group_of: Ints, units: Units) -> pl.DataFrame:
+    """part, unit, central (0 to 1): the unit's direct ties inside its group, as a share of the most there."""
+    near = _group_of_owner(group_of, units)
+    a, b = units.direct["a"].to_numpy(), units.direct["b"].to_numpy()
+    inside = (near[a] >= 0) & (near[a] == near[b]) & (units.owner[a] != units.owner[b])
+    sums = (
+        pl.DataFrame({"part": near[a], "unit": units.owner[a], "other": units.owner[b]})
+        .with_columns(units.direct["family"], units.direct["value"])
+        .filter(pl.Series(inside))
+        .group_by("part", "unit", "other", "family")
+        .agg(pl.col("value").max())
+        .group_by("part", "unit")
+        .agg(pl.col("value").sum().alias("inside"))
+    )
+    share = pl.col("inside") / pl.col("inside").max().over("part")
+    return sums.select("part", "unit", share.alias("central"))
 
 
 def _merge_halves(group_of: Ints, units: Units, weights: GangWeights) -> None:
