@@ -10,7 +10,10 @@ from bench.clock import CHECKOUT, machine
 # What each one measures, and how it is called; docs/measured.md holds the last output of each.
 BENCHES: dict[str, tuple[str, ...]] = {
     "sample": ("bench.sample", "--accounts", "20000", "--seed", "102", "--noise", "MID"),
-    "quality": ("bench.quality", "--seeds", "113", "114", "115", "116", "--accounts", "5000"),
+    "quality": (
+        *("bench.quality", "--accounts", "5000", "--noise", "MID", "HIGH"),
+        *("--seeds", *map(str, range(127, 137))),
+    ),
     "planted": ("bench.quality_planted", "--seeds", "109", "110", "111", "112"),
     "controllers": ("bench.quality_controllers", "--seeds", "109", "110", "111", "112"),
     "calibration": ("bench.calibration", "--seeds", "109", "110", "111"),

@@ -160,3 +160,24 @@ def test_halves_of_one_gang_are_told_by_two_families_of_ties(
     # As large as the cores of Leiden may be: no part that a larger group takes in.
     weights = replace(load_gang_weights(), part_persons=0)
     assert len(attached(two, units, weights)) == groups
+
+
+def _pool(friend: int) -> list[str]:
+    """Two rings, and a pool of five that calls one of the first; a runner has two friends in the second."""
+    lines = ring("R") + ring("Q")
+    lines += [f"{name}P{i} HOLDS {name}S{i}" for name in ("R", "Q") for i in (1, 2)]
+    lines += ["TP HOLDS TS", *(f"UP{i} HOLDS US{i}" for i in range(1, 5))]
+    lines += [f"TS CALLED US{i} at={at(1, 12, i)} every=P1D times=7" for i in range(1, 5)]
+    lines.append(f"TS CALLED RS1 at={at(1, 20)} every=P1D times=6")
+    lines += [f"US1 CALLED QS{i} at={at(1, 21, i)} every=PT12H times={friend}" for i in (1, 2) if friend]
+    return lines
+
+
+@pytest.mark.parametrize("friend", [0, 12])
+def test_who_holds_a_part_together_says_where_it_belongs(tmp_path: Path, friend: int) -> None:
+    world, evidence, _, units, _ = _parts(tmp_path, _pool(friend))
+    rings = [_ids(world, evidence, *(f"{name}K{i}" for i in range(1, 7))) for name in ("Q", "R")]
+    pool = _ids(world, evidence, "TS", *(f"US{i}" for i in range(1, 5)))
+    found = attached([*rings, pool], units, load_gang_weights())
+    (joined,) = [group for group in found if set(pool.tolist()) <= set(group.tolist())]
+    assert len(found) == 2 and set(rings[1].tolist()) <= set(joined.tolist())
