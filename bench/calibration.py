@@ -13,7 +13,8 @@ import numpy as np
 
 from bench.additive import Evidence, calibrated, evidence, platt, probabilities, scores, weight_of
 from bench.clock import CHECKOUT, machine
-from bench.evidence import NOISES, TUNING_SEEDS, World, world
+from bench.evidence import NOISES, World, world
+from bench.quality import TUNING_SEEDS
 from bench.reliability import Flags, Floats, bins, brier, calibration_error, interval
 from detect.learn.figures import figures
 from detect.mules import WEIGHTS, MuleWeights, load_mule_weights
@@ -29,8 +30,8 @@ def main() -> None:
     """Print reliability of the weights in force, or fit new ones."""
     given = _parser().parse_args()
     print(machine())
-    tuned = sorted(set(TUNING_SEEDS) & set(given.seeds))
-    if given.fit and set(given.seeds) - set(TUNING_SEEDS):
+    tuned = sorted(TUNING_SEEDS & set(given.seeds))
+    if given.fit and set(given.seeds) - TUNING_SEEDS:
         raise SystemExit("Weights are fitted on tuning seeds only: 1 to 5, 101 to 108.")
     if tuned and not given.fit:
         print(f"Used for tuning, so not to be reported: seeds {', '.join(map(str, tuned))}.")

@@ -15,7 +15,6 @@ from detect.signs import account_signs
 from graph.lake.home import lake_home
 from graph.lake.tables import open_tables
 
-TUNING_SEEDS = (1, 2, 3, 4, 5, 101, 102, 103, 104, 105, 106, 107, 108)
 NOISES = ("LOW", "MID", "HIGH")
 _STAGES = ("graph", "simulate", "ingest", "funds", "detect/detectors")
 

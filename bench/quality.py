@@ -1,7 +1,8 @@
 """Quality of rules, gangs, mules and roles on worlds with known truth: `python -m bench.quality --seeds 105`.
 
 Seeds 1 to 5, 101 to 108 and 117 to 126 were looked at while rules and weights were tuned; figures that are
-reported come from others. `--keep DIR` keeps each world's figures, so that a run broken off goes on where it stopped.
+reported come from others. `--keep DIR` keeps each world's figures, so that a run broken off goes on where it
+stopped.
 """
 
 import argparse
