@@ -321,20 +321,14 @@ def _central(group_of: Ints, units: Units) -> pl.DataFrame:
 def _merge_halves(group_of: Ints, units: Units, weights: GangWeights) -> None:
     """Groups of any size become one, in place, when they work together as one gang does.
 
-    That is when direct ties of two families or more add up to `part_bond` for each person of the smaller one.
-    Dealers who serve two gangs tie them by half of that. Strongest bond first; bonds are those before.
+    That is when direct ties of two families or more add up to `part_bond` for each person of the smaller one,
+    also without the one person who ties them most: a dealer who serves two gangs, or a member who stands in
+    the wrong one, makes no gang of them. Strongest bond first; bonds are those before.
     """
     persons = _persons(group_of, units)
-    bonds = (
-        _between(group_of, units)
-        .filter(pl.col("part") < pl.col("group"))
-        .group_by("part", "group")
-        .agg(pl.col("value").sum(), pl.col("family").n_unique().alias("families"))
-        .filter(pl.col("families") > 1)
-    )
     ranked = sorted(
         (-value / max(min(persons[part], persons[group]), 1), part, group)
-        for part, group, value in bonds.select("part", "group", "value").iter_rows()
+        for part, group, value in _bonds(_between(group_of, units)).iter_rows()
     )
     stands = np.arange(len(persons))
     for bond, part, group in ranked:
@@ -343,6 +337,25 @@ def _merge_halves(group_of: Ints, units: Units, weights: GangWeights) -> None:
             stands[stands == other] = one
     inside = group_of >= 0
     group_of[inside] = stands[group_of[inside]]
+
+
+def _bonds(between: pl.DataFrame) -> pl.DataFrame:
+    """part, group, value: ties of two families or more, less those of the one person who ties them most."""
+    pairs = between.filter(pl.col("part") < pl.col("group"))
+    most = [
+        pairs.group_by("part", "group", side)
+        .agg(pl.col("value").sum())
+        .group_by("part", "group")
+        .agg(pl.col("value").max().alias(f"most_{side}"))
+        for side in ("unit", "contact")
+    ]
+    whole = pairs.group_by("part", "group").agg(
+        pl.col("value").sum(), pl.col("family").n_unique().alias("families")
+    )
+    for frame in most:
+        whole = whole.join(frame, on=["part", "group"])
+    less = pl.col("value") - pl.max_horizontal("most_unit", "most_contact")
+    return whole.filter(pl.col("families") > 1).select("part", "group", less.round(9).alias("value"))
 
 
 def _persons(group_of: Ints, units: Units) -> Ints:

@@ -162,6 +162,17 @@ def test_halves_of_one_gang_are_told_by_two_families_of_ties(
     assert len(attached(two, units, weights)) == groups
 
 
+def test_one_person_who_deals_with_all_of_another_gang_joins_no_gangs(tmp_path: Path) -> None:
+    lines = _halves(0, 2)
+    for i in range(1, 7):
+        lines.append(f"RS1 CALLED QS{i} at={at(1, 20, i)} every=P1D times=7")
+        lines += [f"W{i} : Parcel weight_g=200", f"RS1 SENT W{i} at={at(2, 9, i)}"]
+        lines.append(f"W{i} RECEIVED QS{i} at={at(3, 9, i)}")
+    world, evidence, _, units, _ = _parts(tmp_path, lines)
+    two = [_ids(world, evidence, *(f"{n}K{i}" for i in range(1, 7)), f"{n}V") for n in ("Q", "R")]
+    assert len(attached(two, units, replace(load_gang_weights(), part_persons=0))) == 2
+
+
 def _pool(friend: int) -> list[str]:
     """Two rings, and a pool of five that calls one of the first; a runner has two friends in the second."""
     lines = ring("R") + ring("Q")
