@@ -321,17 +321,18 @@ def _central(group_of: Ints, units: Units) -> pl.DataFrame:
 def _merge_halves(group_of: Ints, units: Units, weights: GangWeights) -> None:
     """Groups of any size become one, in place, when they work together as one gang does.
 
-    That is when direct ties of two families or more add up to `part_bond` for each person of the smaller one,
-    also without the one person who ties them most: a dealer who serves two gangs, or a member who stands in
-    the wrong one, makes no gang of them. Strongest bond first; bonds are those before.
+    That is when direct ties of two families or more add up to `part_bond` for each person of the smaller one.
+    When both have more than `part_persons` persons, also without the one person who ties them most: a dealer
+    who serves two gangs, or a member who stands in the wrong one, makes no gang of them. A small part may
+    well hang by one. Strongest bond first; bonds are those before.
     """
     persons = _persons(group_of, units)
-    ranked = sorted(
-        (-value / max(min(persons[part], persons[group]), 1), part, group)
-        for part, group, value in _bonds(_between(group_of, units)).iter_rows()
-    )
+    ranked = []
+    for part, group, value, apart in _bonds(_between(group_of, units)).iter_rows():
+        smaller = max(min(persons[part], persons[group]), 1)
+        ranked.append((-(apart if smaller > weights.part_persons else value) / smaller, part, group))
     stands = np.arange(len(persons))
-    for bond, part, group in ranked:
+    for bond, part, group in sorted(ranked):
         if -bond >= weights.part_bond:
             one, other = sorted((int(stands[part]), int(stands[group])))
             stands[stands == other] = one
@@ -340,22 +341,17 @@ def _merge_halves(group_of: Ints, units: Units, weights: GangWeights) -> None:
 
 
 def _bonds(between: pl.DataFrame) -> pl.DataFrame:
-    """part, group, value: ties of two families or more, less those of the one person who ties them most."""
+    """part, group, value, apart: ties of two families or more; without the one person who ties them most."""
     pairs = between.filter(pl.col("part") < pl.col("group"))
-    most = [
-        pairs.group_by("part", "group", side)
-        .agg(pl.col("value").sum())
-        .group_by("part", "group")
-        .agg(pl.col("value").max().alias(f"most_{side}"))
-        for side in ("unit", "contact")
-    ]
     whole = pairs.group_by("part", "group").agg(
         pl.col("value").sum(), pl.col("family").n_unique().alias("families")
     )
-    for frame in most:
-        whole = whole.join(frame, on=["part", "group"])
-    less = pl.col("value") - pl.max_horizontal("most_unit", "most_contact")
-    return whole.filter(pl.col("families") > 1).select("part", "group", less.round(9).alias("value"))
+    for side in ("unit", "contact"):
+        by_one = pairs.group_by("part", "group", side).agg(pl.col("value").sum())
+        most = by_one.group_by("part", "group").agg(pl.col("value").max().alias(f"most_{side}"))
+        whole = whole.join(most, on=["part", "group"])
+    apart = (pl.col("value") - pl.max_horizontal("most_unit", "most_contact")).round(9)
+    return whole.filter(pl.col("families") > 1).select("part", "group", "value", apart.alias("apart"))
 
 
 def _persons(group_of: Ints, units: Units) -> Ints:
