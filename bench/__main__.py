@@ -12,7 +12,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "sample": ("bench.sample", "--accounts", "20000", "--seed", "102", "--noise", "MID"),
     "quality": (
         *("bench.quality", "--accounts", "5000", "--noise", "MID", "HIGH"),
-        *("--seeds", *map(str, range(127, 137))),
+        *("--seeds", *map(str, range(137, 147))),
     ),
     "planted": ("bench.quality_planted", "--seeds", "109", "110", "111", "112"),
     "controllers": ("bench.quality_controllers", "--seeds", "109", "110", "111", "112"),
