@@ -9,7 +9,7 @@ import typer
 
 from cases.audit import Audit, audit_path
 from cases.roles.commands import ROLES
-from graph.errors import DuanlianError
+from cases.sentences import sentences
 from graph.lake.home import lake_home
 
 APP = typer.Typer(no_args_is_help=True, add_completion=False, help="Case records: audit and roles.")
@@ -39,11 +39,8 @@ def verify(
         raise typer.BadParameter(
             "A head looks like 41:9f2c..., as printed on an export.", param_hint="--head"
         )
-    try:
+    with sentences():
         verdict = Audit(audit_path(lake_home(lake))).verify(head)
-    except DuanlianError as error:
-        typer.echo(error.message, err=True)
-        raise typer.Exit(1) from error
     if as_json:
         typer.echo(json.dumps({**asdict(verdict), "ok": verdict.bad_seq is None}))
     elif verdict.bad_seq is None:

@@ -14,10 +14,10 @@ from typing import Annotated, Any
 import typer
 
 from cases.access import Role, Subject
+from cases.sentences import sentences
 from export.delivery import Format
 from export.orders import Order, export_gang, export_query
 from export.signs import LANGUAGES
-from graph.errors import DuanlianError
 from graph.lake.home import lake_home
 from graph.lake.spill import spill_into
 
@@ -132,17 +132,15 @@ def _order(given: _Given) -> Order:
 
 @contextmanager
 def _sentences() -> Iterator[None]:
-    """Print an error as its one sentence, with exit code 1."""
-    try:
-        yield
-    except DuanlianError as error:
-        typer.echo(error.message, err=True)
-        raise typer.Exit(1) from error
-    except OSError as error:
-        typer.echo(
-            f"The file can't be written ({error.strerror}); choose another place with --out.", err=True
-        )
-        raise typer.Exit(1) from error
+    """As for all commands, and for a file that can't be written."""
+    with sentences():
+        try:
+            yield
+        except OSError as error:
+            typer.echo(
+                f"The file can't be written ({error.strerror}); choose another place with --out.", err=True
+            )
+            raise typer.Exit(1) from error
 
 
 def _print(result: dict[str, Any], as_json: bool) -> None:

@@ -3,7 +3,6 @@
 import getpass
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,10 +17,11 @@ from cases.roles.deciding import decide_role, named_person, proposal_of, withdra
 from cases.roles.standing import RoleStanding, RoleState, evidence_rows, open_decisions
 from cases.roles.words import changes_said, mark_said
 from cases.scope import MASKED, Scope
+from cases.sentences import sentences
 from detect.role_words import role_label
 from detect.store import detection_state, open_detection
 from graph.contract import Ref
-from graph.errors import DuanlianError, InputError
+from graph.errors import InputError
 from graph.lake.home import LakeHome, lake_home
 from graph.lake.spill import spill_into
 from graph.lake.tables import open_tables
@@ -49,7 +49,7 @@ def list_roles(
 ) -> None:  # fmt: skip
     """List roles, proposed and decided, masked; a decision whose evidence has changed says so."""
     language = _language(lang)
-    with _sentences():
+    with sentences():
         home = _home(lake)
         scope = _scope(home, show_keys, reason, role)
         found = [
@@ -75,7 +75,7 @@ def confirm(
     lake: LAKE = None, as_json: JSON = False,
 ) -> None:  # fmt: skip
     """Confirm a proposed role: from now on exports say it as yours, with name and day."""
-    with _sentences():
+    with sentences():
         _told(_home(lake), _decided(_home(lake), person, code, "confirm", Subject(by, role), reason, case),
               as_json)  # fmt: skip
 
@@ -86,7 +86,7 @@ def refute(
     lake: LAKE = None, as_json: JSON = False,
 ) -> None:  # fmt: skip
     """Refute a proposed role: no export shows it any more, they only count it."""
-    with _sentences():
+    with sentences():
         _told(_home(lake), _decided(_home(lake), person, code, "refute", Subject(by, role), reason, case),
               as_json)  # fmt: skip
 
@@ -97,7 +97,7 @@ def withdraw(
     case: CASE = None, lake: LAKE = None, as_json: JSON = False,
 ) -> None:  # fmt: skip
     """Take a decision back: the role is a proposal again, the record keeps both."""
-    with _sentences():
+    with sentences():
         home = _home(lake)
         key, at = named_person(home, person), datetime.now(UTC)
         _told(home, withdraw_role(home, Subject(by, role), key, code, reason, at, case=case), as_json)
@@ -106,7 +106,7 @@ def withdraw(
 @ROLES.command(epilog="Example: python -m cases roles history --json")
 def history(lake: LAKE = None, as_json: JSON = False) -> None:
     """Print every decision, oldest first, masked; exit code 1 when the record is damaged."""
-    with _sentences():
+    with sentences():
         home = _home(lake)
         acts = RoleActs(home).history()
         records = [_act_record(act, MASKED, open_handles(home)) for act in acts]
@@ -212,13 +212,3 @@ def _language(lang: str) -> str:
     if lang not in ("zh", "en"):
         raise typer.BadParameter("zh or en.", param_hint="--lang")
     return lang
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """Print an error as its one sentence, with exit code 1."""
-    try:
-        yield
-    except DuanlianError as error:
-        typer.echo(error.message, err=True)
-        raise typer.Exit(1) from error
