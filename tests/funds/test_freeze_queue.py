@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from random import Random
 
 import polars as pl
 import pytest
@@ -171,7 +172,7 @@ def test_the_score_moves_only_the_way_it_should(c: Candidate, fen: int, minutes:
 
 
 @given(st.lists(candidates(), max_size=6), st.randoms(use_true_random=False))
-def test_the_queue_does_not_see_the_order_of_its_input(drawn, shuffler) -> None:  # type: ignore[no-untyped-def]
+def test_the_queue_does_not_see_the_order_of_its_input(drawn: list[Candidate], shuffler: Random) -> None:
     named = [replace(c, account=f"{c.account}{n}") for n, c in enumerate(drawn)]
     mixed = list(named)
     shuffler.shuffle(mixed)

@@ -3,6 +3,7 @@
 import calendar
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from random import Random
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
@@ -100,7 +101,9 @@ def test_no_sequence_of_events_breaks_the_limits(drawn: list[tuple[int, ControlE
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(EVENTS, max_size=15), st.randoms(use_true_random=False))
-def test_replay_does_not_see_the_order_of_its_input(drawn, shuffler) -> None:  # type: ignore[no-untyped-def]
+def test_replay_does_not_see_the_order_of_its_input(
+    drawn: list[tuple[int, ControlEvent]], shuffler: Random
+) -> None:
     events = _timed(drawn)
     mixed = list(events)
     shuffler.shuffle(mixed)
