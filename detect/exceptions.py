@@ -31,6 +31,14 @@ CONDITIONS: Mapping[str, Callable[[Facts, Mapping[str, Any]], pl.DataFrame]] = {
 """Name -> condition: accounts it holds for and how strongly (account text, strength 0 to 1, one row each)."""
 
 
+EXPLAINED: dict[str, pl.DataType] = {
+    "account": pl.String(),
+    "exception": pl.String(),
+    "strength": pl.Float64(),
+}
+"""Whom explanations hold for: one row an account and explanation, strength 0 to 1."""
+
+
 class InnocentExplanation(Strict):
     """One file of `queries/exceptions/`: what explains a hit innocently, and from which numbers on.
 
@@ -61,6 +69,13 @@ def known_as(exception: InnocentExplanation, values: Mapping[str, Value]) -> str
     return f"{exception.name} {values}"
 
 
+def as_explained(exception: InnocentExplanation, held: pl.DataFrame) -> pl.DataFrame:
+    """What a condition gives, as rows of EXPLAINED."""
+    return held.select(
+        pl.col("account").cast(pl.String), pl.lit(exception.name).alias("exception"), "strength"
+    )
+
+
 def explained(
     facts: Facts,
     exceptions: tuple[InnocentExplanation, ...],
@@ -70,15 +85,9 @@ def explained(
 
     overrides: exception name -> parameter values in place of the file's. An empty lake gives no rows.
     """
-    frames = [
-        pl.DataFrame(schema={"account": pl.String(), "exception": pl.String(), "strength": pl.Float64()})
-    ]
+    frames = [pl.DataFrame(schema=EXPLAINED)]
     for exception in exceptions:
         values = parameter_values(exception.parameters, dict((overrides or {}).get(exception.name, {})))
         held = facts.once(known_as(exception, values), partial(CONDITIONS[exception.name], facts, values))
-        frames.append(
-            held.select(
-                pl.col("account").cast(pl.String), pl.lit(exception.name).alias("exception"), "strength"
-            )
-        )
+        frames.append(as_explained(exception, held))
     return pl.concat(frames).filter(pl.col("strength") > 0).sort("account", "exception")

@@ -18,12 +18,6 @@ _ROOT = Path(__file__).resolve().parent.parent.parent
 # What decides an answer besides the rule files: a run of other code is no basis.
 _CODE = ("detect", "funds", "graph")
 
-EXPLAINED: dict[str, pl.DataType] = {
-    "account": pl.String(),
-    "exception": pl.String(),
-    "strength": pl.Float64(),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -42,8 +36,7 @@ class Step:
 class Basis:
     """A run's tables (as their manifest names them), code and steps.
 
-    steps: by id of the rule or name of the explanation. explained: columns of EXPLAINED, one row an account
-    and explanation that holds for it.
+    steps: by id of the rule or name of the explanation. explained: rows of `detect.exceptions.EXPLAINED`.
     """
 
     parts: tuple[Part, ...]

@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from detect.exceptions import CONDITIONS, known_as, load_exceptions
+from detect.exceptions import CONDITIONS, EXPLAINED, as_explained, known_as, load_exceptions
 from detect.facts import Facts
-from detect.since.basis import EXPLAINED, Step, explanation_digest
+from detect.since.basis import Step, explanation_digest
 from detect.since.earlier import Choice, Earlier
 from detect.since.part import Part
 from graph.parameters import parameter_values
@@ -41,9 +41,5 @@ def explanations(facts: Facts) -> tuple[dict[str, Step], pl.DataFrame]:
             continue
         held, reads = known
         steps[_NAMED.format(exception.name)] = Step(explanation_digest(exception.name, values), reads)
-        frames.append(
-            held.select(
-                pl.col("account").cast(pl.String), pl.lit(exception.name).alias("exception"), "strength"
-            )
-        )
+        frames.append(as_explained(exception, held))
     return steps, pl.concat(frames).sort("exception", "account")
