@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from bench.clock import CHECKOUT, machine
-from detect.membership import Ties, groups
+from detect.membership import Ties, communities_by_part, groups
 from detect.quality import adjusted_rand, normalised_mutual_information
 from detect.suspicion import Suspicion, load_gang_weights, weight_at
 from graph.contract import EdgeTable, Floats, Ints
@@ -91,10 +91,10 @@ def searched(network: Network, seed: int) -> Ints:
 def communities(network: Network) -> dict[str, Callable[[int], Ints]]:
     """Ways to group the nodes, each a function of a seed."""
     engine, edges = EmbeddedAlgorithms(), network.edges
-    looser = load_gang_weights().resolution
+    own = load_gang_weights().resolution
     return {
         "detection's search": lambda seed: searched(network, seed),
-        f"its Leiden alone, resolution {looser}": lambda seed: engine.communities(edges, looser, seed),
+        "its Leiden alone": lambda seed: communities_by_part(edges, engine, own, seed),
         "plain Leiden, resolution 1": lambda seed: engine.communities(edges, 1.0, seed),
         "label spreading": lambda _: engine.spread_labels(edges),
         "connected parts": lambda _: engine.components(edges),

@@ -78,7 +78,7 @@ def groups(
 ) -> list[Ints]:
     """Trimmed communities of the nodes above `least_suspicion`, each an ascending array of node ids.
 
-    Leiden runs in the engine on the induced ties. Order: by smallest node id. No suspicious tie gives none.
+    Order: by smallest node id. No suspicious tie gives none.
     """
     suspicious = suspicion.spread >= weights.least_suspicion
     held = suspicious[ties.a] & suspicious[ties.b]
@@ -88,8 +88,28 @@ def groups(
     place = np.cumsum(suspicious) - 1
     table = EdgeTable(len(chosen), place[ties.a[held]], place[ties.b[held]], ties.weight[held])
     label = np.full(len(ties.total), -1, dtype=np.int64)
-    label[chosen] = algorithms.communities(table, resolution, seed)
+    label[chosen] = communities_by_part(table, algorithms, resolution, seed)
     return members_of(trimmed(ties, suspicion, weights, label))
+
+
+def communities_by_part(ties: EdgeTable, algorithms: Algorithms, resolution: float, seed: int) -> Ints:
+    """Leiden in the engine, on each connected part by itself: no gang may depend on strangers of the lake.
+
+    Modularity weighs a cut against the whole graph: ties between groups A and B should exceed r K_A K_B / 2m.
+    With r = resolution x 2m of the part the bound is resolution x K_A K_B, whatever else the graph holds
+    (K: summed weight of the ties at a group's nodes; the constant Potts model by strengths, Traag 2011).
+    """
+    part = algorithms.components(ties)
+    label = np.arange(ties.node_count, dtype=np.int64)
+    order = np.argsort(part[ties.source], kind="stable")
+    for own in np.split(order, np.flatnonzero(np.diff(part[ties.source][order])) + 1):
+        nodes = np.unique(np.concatenate([ties.source[own], ties.target[own]]))
+        source, target = (np.searchsorted(nodes, ends[own]) for ends in (ties.source, ties.target))
+        inside = EdgeTable(len(nodes), source, target, ties.weight[own])
+        constant = resolution * 2.0 * float(ties.weight[own].sum())
+        # A number of its own for each community in the whole: one of the part's node ids.
+        label[nodes] = nodes[algorithms.communities(inside, constant, seed)]
+    return label
 
 
 def trimmed(ties: Ties, suspicion: Suspicion, weights: GangWeights, label: Ints) -> Ints:
