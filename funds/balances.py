@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from numba import njit
+from graph.compiled import njit
 
 UNSTATED = -(2**62)
 """Balance of an entry whose sheet states none."""

@@ -3,8 +3,8 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from graph.compiled import uncounted
 from graph.contract import Ints
 
 OWN, UNKNOWN, FIRST_VICTIM = 0, 1, 2
@@ -83,7 +83,7 @@ def larger(cells: Cells) -> Cells:
     )
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def append(s: Any, chain: int, owner: int, fen: int) -> None:
     """Put fen behind the newest layer, into it if it has the same owner."""
     if owner != OWN:
@@ -104,7 +104,7 @@ def append(s: Any, chain: int, owner: int, fen: int) -> None:
     s.chain[chain, LENGTH] += 1
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def lower(s: Any, chain: int, cell: int, fen: int) -> None:
     """Take fen out of a cell; an empty cell leaves its chain."""
     if s.cell[cell, OWNER] != OWN:
@@ -126,7 +126,7 @@ def lower(s: Any, chain: int, cell: int, fen: int) -> None:
     s.chain[chain, LENGTH] -= 1
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def empty(s: Any, chain: int) -> None:
     """Give back all cells of a chain."""
     cell = s.chain[chain, HEAD]
@@ -138,7 +138,7 @@ def empty(s: Any, chain: int) -> None:
     s.chain[chain, LENGTH] = s.chain[chain, TRACED] = 0
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def part(s: Any, owner: int, fen: int) -> None:
     """Add to what is in the hand, newer than what is there."""
     n = s.used[PARTS]
@@ -146,14 +146,14 @@ def part(s: Any, owner: int, fen: int) -> None:
     s.used[PARTS] = n + 1
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def only_part(s: Any, owner: int, fen: int) -> None:
     """Have nothing but this in the hand."""
     s.used[PARTS] = 0
     part(s, owner, fen)
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def lift(s: Any, chain: int) -> None:
     """Take a whole chain into the hand."""
     s.used[PARTS] = 0
@@ -164,7 +164,7 @@ def lift(s: Any, chain: int) -> None:
     empty(s, chain)
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def send(s: Any, event: int) -> None:
     """Let what is in the hand be under way."""
     s.used[SPARE] -= 1
@@ -172,7 +172,7 @@ def send(s: Any, event: int) -> None:
     lay(s, s.way[event])
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def arrive(s: Any, event: int) -> None:
     """Take into the hand what is under way."""
     lift(s, s.way[event])
@@ -181,14 +181,14 @@ def arrive(s: Any, event: int) -> None:
     s.way[event] = 0
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def lay(s: Any, chain: int) -> None:
     """Put what is in the hand on a chain as newest layers, in its order."""
     for n in range(s.used[PARTS]):
         append(s, chain, s.part[n, OWNER], s.part[n, FEN])
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def pour(s: Any, chain: int) -> None:
     """Put what is in the hand on a chain that has one cell an owner; an owner new there comes last."""
     cell = s.chain[chain, HEAD]
@@ -211,7 +211,7 @@ def pour(s: Any, chain: int) -> None:
         cell = s.cell[cell, AFTER]
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def log(s: Any, entry: int, what: int) -> bool:
     """Write down what is in the hand and not `own`; whether there was any."""
     some = False
@@ -225,7 +225,7 @@ def log(s: Any, entry: int, what: int) -> bool:
     return some
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def lying(s: Any, ledgers: int, lines: Any) -> None:
     """Fill owner, ledger, fen of every cell that lies on a ledger."""
     row = 0

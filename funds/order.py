@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from funds.balances import UNSTATED
+from graph.compiled import njit
 from graph.contract import Ints
 
 _FEW = 8

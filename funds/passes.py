@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from numba import njit
-
 from funds.book import AMOUNT, ARRIVES, BALANCE, CROSSED, EVENT, GAP, LEAVES, LEDGER
 from funds.cells import (
     FREE,
@@ -24,14 +22,15 @@ from funds.cells import (
     send,
 )
 from funds.events import SINK
-from funds.splits import LIFO, take
+from funds.splits import LIFO, PRO_RATA, own_alone, take
+from graph.compiled import uncounted
 
 _UNRECORDED, _OVERDRAFT = SINK["unrecorded"], SINK["overdraft"]
 _INTO_PAYMENT, _CROSSED = SINK["into_payment"], SINK["crossed"]
 _ROOM = 8
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def follow(s: Any, book: Any, claim: Any, method: int, due: Any, first: int) -> int:
     """Do the entries due from `first` on and all they lead to; gives where room ran out, else their count.
 
@@ -39,10 +38,22 @@ def follow(s: Any, book: Any, claim: Any, method: int, due: Any, first: int) -> 
     traced money reaches it until none is left; before and after all there is its own. So only the entries of
     such ledgers are looked at: each makes its ledger's next one due, and money under way its arrival.
     """
+    entry, end, following = book.entry, book.end, book.following
     for r in range(first, len(due)):
         if not due[r]:
             continue
-        here, event, fen = book.entry[r, LEDGER], book.entry[r, EVENT], book.entry[r, AMOUNT]
+        here, event, fen = entry[r, LEDGER], entry[r, EVENT], entry[r, AMOUNT]
+        if (
+            method == PRO_RATA
+            and s.way[event] == 0
+            and claim[event] < 0
+            and entry[r, GAP] == 0
+            and end[event, CROSSED] == 0
+            and own_alone(s.cell, s.chain, here, fen, entry[r, BALANCE])
+        ):
+            if following[r] >= 0:
+                due[following[r]] = True
+            continue
         need = s.chain[here, LENGTH] + _ROOM
         if s.way[event] > 0:
             need += s.chain[s.way[event], LENGTH]
@@ -63,7 +74,7 @@ def follow(s: Any, book: Any, claim: Any, method: int, due: Any, first: int) -> 
     return len(due)
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def _put(s: Any, chain: int, method: int, before: int, fen: int, entry: int) -> None:
     """Put what is in the hand, `fen` in all, on a ledger; what fills a balance below zero is gone at once."""
     if method <= LIFO:
@@ -76,7 +87,7 @@ def _put(s: Any, chain: int, method: int, before: int, fen: int, entry: int) -> 
         log(s, entry, _OVERDRAFT)
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def _cross_gap(s: Any, book: Any, r: int, here: int, method: int) -> None:
     """A missing row: what came in is unknown, what went out left unrecorded."""
     gap = book.entry[r, GAP]
@@ -91,7 +102,7 @@ def _cross_gap(s: Any, book: Any, r: int, here: int, method: int) -> None:
         empty(s, here)
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def _credit(s: Any, book: Any, claim: Any, r: int, method: int) -> None:
     here, event = book.entry[r, LEDGER], book.entry[r, EVENT]
     fen, before = book.entry[r, AMOUNT], book.entry[r, BALANCE]
@@ -111,7 +122,7 @@ def _credit(s: Any, book: Any, claim: Any, r: int, method: int) -> None:
     _put(s, here, method, before, fen, r)
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def _debit(s: Any, book: Any, claim: Any, r: int, method: int) -> None:
     """What the balance can't pay was lent: `own`. A victim's payment is the victim's, whatever lay there."""
     here, event, fen = book.entry[r, LEDGER], book.entry[r, EVENT], -book.entry[r, AMOUNT]

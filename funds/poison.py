@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from numba import njit
 
 from funds.book import AMOUNT, BALANCE, CROSSED, EVENT, GAP, LEAVES, LEDGER, SINK_CODE
 from funds.cells import FIRST_VICTIM
@@ -17,10 +16,12 @@ from funds.events import FOLLOWED, SINK, SINKS
 from funds.ledgers import Ledgers
 from funds.notices import Notice
 from funds.reached import reached_notices
+from graph.compiled import uncounted
 from graph.contract import Ints
 
 _WORD = 62
 """Victims of one pass: each is a bit of a 64-bit integer."""
+_RECEIVED = dict.fromkeys(("owner", "ledger", "fen", "transfers", "first_at"), pl.Int64())
 _UNRECORDED, _OVERDRAFT, _CROSSED = SINK["unrecorded"], SINK["overdraft"], SINK["crossed"]
 
 
@@ -74,13 +75,27 @@ class Poison:
     @cached_property
     def received(self) -> pl.DataFrame:
         """What may have come to each account: as of `Trace.received`."""
-        straight = self.ledgers.book.end[self.told["event"].to_numpy(), CROSSED] == 0
-        return (
-            self.told.filter(pl.Series(straight) & (pl.col("place") >= 0))
-            .group_by("owner", ledger="place")
-            .agg(pl.col("fen").sum(), transfers=pl.len().cast(pl.Int64), first_at=pl.col("at").min())
-            .sort("owner", "ledger")
-        )
+        rows, count = self.ledgers.rows, len(self.ledgers.followed)
+        place, fen, at = (rows[name].to_numpy() for name in ("payee_ledger", "fen", "at"))
+        came = (place >= 0) & (self.ledgers.book.end[:, CROSSED] == 0)
+        every = [pl.DataFrame(schema=_RECEIVED)]
+        for victim, owner in self._each():
+            events = self.carried_by(victim)
+            events = events[came[events]]
+            sums, first = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+            np.add.at(sums, place[events], fen[events])
+            first[place[events[::-1]]] = at[
+                events[::-1]
+            ]  # rows are in order of time: the earliest is last to write
+            transfers = np.bincount(place[events], minlength=count)
+            there = np.flatnonzero(transfers)
+            every.append(
+                pl.DataFrame(
+                    [np.full(len(there), owner), there, sums[there], transfers[there], first[there]],
+                    schema=_RECEIVED,
+                )
+            )
+        return pl.concat(every)
 
     @cached_property
     def held(self) -> pl.DataFrame:
@@ -133,7 +148,7 @@ def poison(ledgers: Ledgers, claims: Claims) -> Poison:
     return Poison(ledgers, claims, carried, tags, ended[: len(claims.victims)])
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def _end(ended: Any, mask: int, sink: int, fen: int) -> None:
     """Add fen to a sink of all victims in the mask."""
     victim = 0
@@ -144,7 +159,7 @@ def _end(ended: Any, mask: int, sink: int, fen: int) -> None:
         victim += 1
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def _tag(book: Any, first: int, bits: Any, carried: Any, tags: Any, ended: Any) -> None:
     """One pass from an entry on; bits: of each event, the victim of this word whose payment it is."""
     for r in range(first, len(book.entry)):

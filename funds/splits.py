@@ -2,18 +2,31 @@
 
 from typing import Any
 
-import numpy as np
-from numba import njit
-
-from funds.cells import AFTER, BEFORE, FEN, FIRST_VICTIM, HEAD, OWNER, PARTS, REST, TAIL, WEIGHT, lower, part
+from funds.cells import (
+    AFTER,
+    BEFORE,
+    FEN,
+    FIRST_VICTIM,
+    HEAD,
+    LENGTH,
+    OWN,
+    OWNER,
+    PARTS,
+    REST,
+    TAIL,
+    TRACED,
+    WEIGHT,
+    lower,
+    part,
+)
+from graph.compiled import uncounted
 
 FIFO, LIFO, PRO_RATA, LIBR = 0, 1, 2, 3
 _SAFE = 2**31
 _MOST = 2**63 - 1
-_FEW = 16
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def share_of(fen: int, weight: int, total: int) -> tuple[int, int]:
     """Quotient and rest of fen * weight / total, exact for any 0 <= weight <= total < 2^62, 0 < total.
 
@@ -34,24 +47,46 @@ def share_of(fen: int, weight: int, total: int) -> tuple[int, int]:
     return quotient, rest
 
 
-@njit(cache=True, error_model="numpy")
-def _give_rest(part: Any, count: int, left: int) -> None:
-    """One fen more to each of the `left` largest rests among the first `count`; among equals the older."""
-    if left > _FEW:
-        order = np.argsort(-part[:count, REST], kind="mergesort")
-        for n in range(left):
-            part[order[n], WEIGHT] += 1
+@uncounted
+def _before(part: Any, one: int, other: int) -> bool:
+    """Whether a part is served before another: by the larger rest, among equals the older one."""
+    mine, its = part[one, REST], part[other, REST]
+    return bool(mine > its or (mine == its and one < other))
+
+
+@uncounted
+def _sift(part: Any, heap: Any, root: int, count: int) -> None:
+    """Let the part at the root sink to its place among the first `count` of a heap of parts' numbers."""
+    while 2 * root + 1 < count:
+        child = 2 * root + 1
+        if child + 1 < count and _before(part, heap[child + 1], heap[child]):
+            child += 1
+        if not _before(part, heap[child], heap[root]):
+            return
+        heap[root], heap[child] = heap[child], heap[root]
+        root = child
+
+
+@uncounted
+def give_rest(part: Any, heap: Any, count: int, left: int) -> None:
+    """One fen more to each of the `left` largest rests among the first `count`; among equals the older.
+
+    heap: room for as many numbers.
+    """
+    if left == 0:
         return
+    for n in range(count):
+        heap[n] = n
+    for root in range(count // 2 - 1, -1, -1):
+        _sift(part, heap, root, count)
     for _ in range(left):
-        best = 0
-        for n in range(1, count):
-            if part[n, REST] > part[best, REST]:
-                best = n
-        part[best, WEIGHT] += 1
-        part[best, REST] = -1
+        part[heap[0], WEIGHT] += 1
+        count -= 1
+        heap[0] = heap[count]
+        _sift(part, heap, 0, count)
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def _take_shares(s: Any, chain: int, fen: int, total: int, like_own: bool, victims: bool) -> None:
     """Take fen from the owners of the kinds asked for, in proportion to their sums, which make `total`.
 
@@ -66,7 +101,8 @@ def _take_shares(s: Any, chain: int, fen: int, total: int, like_own: bool, victi
             given += s.part[count, WEIGHT]
             count += 1
         cell = s.cell[cell, AFTER]
-    _give_rest(s.part, count, fen - given)
+    # What is in the hand already keeps its place; behind it the column is free for the while.
+    give_rest(s.part, s.part[s.used[PARTS] :, OWNER], count, fen - given)
     count = 0
     cell = s.chain[chain, HEAD]
     while cell >= 0:
@@ -80,7 +116,7 @@ def _take_shares(s: Any, chain: int, fen: int, total: int, like_own: bool, victi
         cell = newer
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def _sums(s: Any, chain: int) -> tuple[int, int]:
     """Fen that the methods handle as own, and victims' fen."""
     own = victims = 0
@@ -94,7 +130,7 @@ def _sums(s: Any, chain: int) -> tuple[int, int]:
     return own, victims
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
 def _take_newest(s: Any, chain: int, fen: int) -> None:
     cell = s.chain[chain, TAIL]
     while fen > 0:
@@ -110,7 +146,34 @@ def _take_newest(s: Any, chain: int, fen: int) -> None:
         low, high = low + 1, high - 1
 
 
-@njit(cache=True, error_model="numpy")
+@uncounted
+def own_alone(cell: Any, chain: Any, here: int, fen: int, balance: int) -> bool:
+    """Book an entry that pro rata lets move own money alone and say so; else change nothing.
+
+    Only where own money and one other owner's lie: the last fen of one victim, which most entries of a long
+    trace meet. What `take` and `pour` would do, at a tenth of the time.
+    """
+    if chain[here, LENGTH] != 2 or balance < 0:
+        return False
+    first, last = chain[here, HEAD], chain[here, TAIL]
+    own = first if cell[first, OWNER] == OWN else last
+    if cell[own, OWNER] != OWN:
+        return False
+    if fen >= 0:
+        cell[own, FEN] += fen
+        return True
+    weight, there = chain[here, TRACED], cell[own, FEN]
+    if -fen >= there or -fen > _MOST // (2 * weight):
+        return False
+    # The two rests make one fen, so the larger is at least a half; of two halves the older money gives.
+    double = -fen * weight * 2
+    if double > there + weight or (double == there + weight and own == last):
+        return False
+    cell[own, FEN] = there + fen
+    return True
+
+
+@uncounted
 def take(s: Any, method: int, chain: int, fen: int) -> None:
     """Take fen, which the chain has, into the hand, older money first."""
     s.used[PARTS] = 0

@@ -3,8 +3,8 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from graph.compiled import njit
 from graph.contract import Ints
 
 

@@ -4,10 +4,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from detect.kernels.paths import first_from
 from detect.money import Side
+from graph.compiled import njit
 
 Counts = npt.NDArray[np.int32]
 

@@ -3,11 +3,11 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from detect.kernels.paths import MILLION, first_from, met
 from detect.kernels.room import CycleRoom
 from detect.money import Side
+from graph.compiled import njit
 from graph.contract import Ints
 
 

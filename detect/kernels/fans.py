@@ -2,9 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from numba import njit
-
 from detect.money import Side
+from graph.compiled import njit
 from graph.contract import Ints
 
 MILLION = 1_000_000

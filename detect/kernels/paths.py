@@ -2,10 +2,9 @@
 
 from typing import Any, NamedTuple
 
-from numba import njit
-
 from detect.kernels.room import PathRoom
 from detect.money import Side
+from graph.compiled import njit
 from graph.contract import Ints
 
 MILLION = 1_000_000

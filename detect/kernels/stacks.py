@@ -3,10 +3,10 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from detect.kernels.paths import first_from
 from detect.money import Side
+from graph.compiled import njit
 from graph.contract import Ints
 
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from numba import njit
-
+from graph.compiled import njit
 from graph.contract import Ints
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from funds.book import GAP
@@ -180,6 +180,36 @@ def test_the_left_over_fen_goes_to_the_largest_remainder_then_to_older_money() -
     _, held, sinks = sums_of(trace_by(*prepared(rows, {"a": "V3", "b": "V2", "c": "V1"}), "pro_rata"))
     assert sinks == {("V3", "cash_out"): 1, ("V2", "cash_out"): 1}
     assert held == {("V1", "A"): 1}
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.integers(0, 12),
+    st.integers(1, 6),
+    st.lists(st.tuples(st.booleans(), st.integers(1, 8)), min_size=1, max_size=25),
+)
+@example(0, 1, [(True, 3), (False, 2)])
+@example(3, 1, [(False, 2)])
+def test_the_last_fen_of_a_victim_among_small_sums_equal_the_oracle(
+    own: int, fen: int, steps: list[tuple[bool, int]]
+) -> None:
+    """Sums so small that rests tie and a victim's share is often under one fen, own money older or newer."""
+    balance = own + fen
+    rows = [pay("a", "X", "A", fen, 1, in_balance=balance)]
+    for minute, (into, wanted) in enumerate(steps, start=2):
+        amount = wanted if into else min(wanted, balance)
+        if not amount:
+            continue
+        balance += amount if into else -amount
+        key = f"s{minute:02d}"
+        if into:
+            rows.append(pay(key, "Y", "A", amount, minute, in_balance=balance))
+        else:
+            rows.append(pay(key, "A", "B", amount, minute, balance, None))
+    for method in METHODS:
+        assert sums_of(trace_by(*prepared(rows, {"a": "V1"}), method)) == told(
+            oracle(rows, {"a": "V1"}, method)
+        )
 
 
 def test_products_beyond_64_bits_are_split_exactly() -> None:
