@@ -7,7 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from bench.clock import CHECKOUT, run
+from bench.clock import CHECKOUT
+from bench.worlds import made_world
 from detect.facts import Facts
 from detect.rule import QUERIES, load_rules
 from detect.run import run_rules
@@ -44,25 +45,14 @@ def world(seed: int, noise: str, accounts: int, keep: Path) -> World:
     return World(seed, noise, signs, dict(truth.iter_rows()))
 
 
-def made_home(seed: int, noise: str, accounts: int, folder: Path) -> tuple[Path, Path]:
-    """Simulate a world and load it below `folder`; the lake's home and the folder of the truth."""
-    data, lake = folder / "data", folder / "lake"
-    size = ["--accounts", str(accounts), "--seed", str(seed), "--noise", noise]
-    for step in (["simulate", "--out", str(data), *size], ["ingest", str(data), "--lake", str(lake)]):
-        cost = run("-m", *step)
-        if cost.exit_code:
-            raise SystemExit(f"`python -m {step[0]}` ended with exit code {cost.exit_code} (seed {seed}).")
-    return lake, data / "truth"
-
-
 def _make(seed: int, noise: str, accounts: int, folder: Path) -> None:
     with tempfile.TemporaryDirectory() as place:
-        lake, truth_folder = made_home(seed, noise, accounts, Path(place))
-        tables = open_tables(lake_home(lake))
+        made = made_world(Path(place), accounts, seed, noise)
+        tables = open_tables(lake_home(made.lake))
         facts = Facts(tables)
         found = run_rules(tables, load_rules(), facts=facts)
         account_signs(found.findings, facts).write_parquet(folder / "signs.parquet")
-        truth = pl.read_csv(truth_folder / "accounts.csv", infer_schema=False)
+        truth = pl.read_csv(made.truth / "accounts.csv", infer_schema=False)
     # Last, so that a folder broken off is made anew.
     truth.select("account", pl.col("is_mule") == "1").sort("account").write_parquet(folder / "truth.parquet")
 

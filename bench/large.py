@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from bench.clock import Cost, machine, run
+from bench.worlds import made_world
 from graph.lake.home import LakeHome
 from graph.lake.tables import LakeTables, open_tables, write_tables
 
@@ -67,12 +68,7 @@ def _world(given: argparse.Namespace, folder: Path) -> LakeHome:
     """The loaded home that was named, or a new one."""
     if given.lake:
         return LakeHome(given.lake.resolve())
-    data, home = folder / "data", folder / "lake"
-    world = ("--accounts", str(given.accounts), "--seed", str(given.seed), "--noise", "MID")
-    for step in (("simulate", "--out", str(data), *world), ("ingest", str(data), "--lake", str(home))):
-        if run("-m", *step).exit_code:
-            raise SystemExit(f"The step {step[0]} failed.")
-    return LakeHome(home)
+    return LakeHome(made_world(folder, given.accounts, given.seed, "MID").lake)
 
 
 def _detect(home: LakeHome) -> Cost:

@@ -17,7 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from bench.clock import machine, run
-from bench.evidence import made_home
+from bench.worlds import made_world
 from detect.learn.figures import Figures
 from detect.learn.labels import read_labels
 from detect.learn.train import Training, train
@@ -43,7 +43,7 @@ def main() -> None:
     for noise in given.noise:
         for seed in given.seeds:
             with tempfile.TemporaryDirectory() as folder:
-                lake, truth = made_home(seed, noise, given.accounts, Path(folder))
+                lake, _, truth = made_world(Path(folder), given.accounts, seed, noise)
                 if run("-m", "detect", "--lake", str(lake)).exit_code:
                     raise SystemExit(f"`python -m detect` failed (seed {seed}).")
                 home, labels = lake_home(lake), Path(folder) / "labels.csv"

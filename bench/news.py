@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench.clock import machine, run
 from bench.few import hold_back
+from bench.worlds import simulated
 from detect.pipeline import stored_run
 from detect.rule import load_rules
 from detect.run import run_rules
@@ -35,8 +36,7 @@ def main() -> int:
 def measure(folder: Path, accounts: int, sheet: int, seed: int) -> int:
     """As `main`, of one world."""
     data, home = folder / "data", LakeHome(folder / "lake")
-    world = ("--accounts", str(accounts), "--seed", str(seed), "--noise", "MID")
-    run("-m", "simulate", "--out", str(data), *world)
+    simulated(data, accounts, seed, "MID")
     (new,) = hold_back(data, sheet, 1)
     lake = ("--lake", str(home.root))
     run("-m", "ingest", str(data), *lake)

@@ -11,10 +11,11 @@ import json
 import tempfile
 from pathlib import Path
 
-from bench.clock import CHECKOUT, machine, run
+from bench.clock import CHECKOUT, machine
 from bench.quality_rules import not_run
 from bench.quality_tables import as_record, from_record, rules_table, whole_table
 from bench.quality_world import WorldFigures, measure
+from bench.worlds import done, made_world
 from detect.rule import QUERIES
 
 _STAGES = ("graph", "simulate", "ingest", "funds", "detect")
@@ -68,21 +69,9 @@ def _world(given: argparse.Namespace, noise: str, seed: int) -> WorldFigures:
 
 def _measured(given: argparse.Namespace, noise: str, seed: int, place: Path) -> WorldFigures:
     """Figures of the world in a folder, which is made there unless it stands whole already."""
-    data, lake, made = str(place / "data"), str(place / "lake"), place / "made"
-    world = ["--accounts", str(given.accounts), "--seed", str(seed), "--noise", noise]
-    making = (["simulate", "--out", data, *world], ["ingest", data, "--lake", lake])
-    for step in () if made.exists() else making:
-        _run(step, seed)
-    place.mkdir(parents=True, exist_ok=True)
-    made.touch()
-    _run(["detect", "--lake", lake, "--engine", given.engine], seed)
-    return measure(place / "lake", place / "data" / "truth")
-
-
-def _run(step: list[str], seed: int) -> None:
-    cost = run("-m", *step)
-    if cost.exit_code:
-        raise SystemExit(f"`python -m {step[0]}` ended with exit code {cost.exit_code} (seed {seed}).")
+    world = made_world(place, given.accounts, seed, noise)
+    done("detect", "--lake", str(world.lake), "--engine", given.engine)
+    return measure(world.lake, world.truth)
 
 
 def _state() -> str:

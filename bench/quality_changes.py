@@ -15,8 +15,9 @@ from statistics import mean
 import polars as pl
 from scipy import sparse
 
-from bench.clock import machine, run
+from bench.clock import machine
 from bench.quality_tables import half_width
+from bench.worlds import made_world
 from detect.changes.decide import choose
 from detect.changes.find import find_changes
 from detect.changes.lives import began, ended, lives
@@ -70,13 +71,8 @@ def main() -> None:
 
 def _world(accounts: int, noise: str, seed: int) -> WorldChanges:
     with tempfile.TemporaryDirectory() as folder:
-        data, lake = Path(folder) / "data", Path(folder) / "lake"
-        size = ["--accounts", str(accounts), "--seed", str(seed), "--noise", noise, "--swaps"]
-        for step in (["simulate", "--out", str(data), *size], ["ingest", str(data), "--lake", str(lake)]):
-            cost = run("-m", *step)
-            if cost.exit_code:
-                raise SystemExit(f"`python -m {step[0]}` ended with {cost.exit_code} (seed {seed}).")
-        return measure(open_tables(lake_home(lake)), data / "truth" / "changes.csv", load_settings())
+        world = made_world(Path(folder), accounts, seed, noise, "--swaps")
+        return measure(open_tables(lake_home(world.lake)), world.truth / "changes.csv", load_settings())
 
 
 def measure(tables: LakeTables, truth_file: Path, settings: ChangeSettings) -> WorldChanges:

@@ -15,11 +15,12 @@ from pathlib import Path
 
 import polars as pl
 
-from bench.clock import machine, run
+from bench.clock import machine
 from bench.quality_card_lists import crackdown_figures
 from bench.quality_rules import Figures
 from bench.quality_tables import whole_table
 from bench.quality_world import WorldFigures
+from bench.worlds import done, made_world
 from detect.controllers.hands import find_hands
 from detect.controllers.proposal import Control, propose
 from detect.controllers.uses import Uses, read_uses
@@ -144,19 +145,13 @@ def main() -> None:
 def _world(given: argparse.Namespace, noise: str, seed: int) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         place = (given.keep or Path(folder)) / f"{given.accounts}_{noise}_{seed}"
-        data, lake = place / "data", place / "lake"
-        if not (place / "ok").exists():
-            of = ["--accounts", str(given.accounts), "--seed", str(seed), "--noise", noise]
-            for step in (["simulate", "--out", str(data), *of], ["ingest", str(data), "--lake", str(lake)]):
-                if run("-m", *step).exit_code:
-                    raise SystemExit(f"`python -m {step[0]}` failed (seed {seed}).")
-            (place / "ok").touch()
-        home = lake_home(lake)
-        if open_detection(home) is None and run("-m", "detect", "--lake", str(lake)).exit_code:
-            raise SystemExit(f"`python -m detect` failed (seed {seed}).")
+        world = made_world(place, given.accounts, seed, noise)
+        home = lake_home(world.lake)
+        if open_detection(home) is None:
+            done("detect", "--lake", str(world.lake))
         detection, tables = open_detection(home), open_tables(home)
-        lists = crackdown_figures(detection, tables, data / "truth") if detection else {}
-        return measure(tables, data / "truth") | lists
+        lists = crackdown_figures(detection, tables, world.truth) if detection else {}
+        return measure(tables, world.truth) | lists
 
 
 if __name__ == "__main__":

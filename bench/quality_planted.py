@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench.clock import machine, run
+from bench.clock import machine
 from bench.quality_bounds import INSIDE, outside_reasons
 from bench.quality_rules import Figures, pattern_figures, unexplained
 from bench.quality_tables import rules_table
 from bench.quality_truth import Truth, read_truth, stem
 from bench.quality_world import WorldFigures
+from bench.worlds import made_world
 from detect.quality import hits_quality
 from detect.results import Finding
 from detect.rule import Rule, load_rules
@@ -91,21 +92,9 @@ def _parser() -> argparse.ArgumentParser:
 def _world(given: argparse.Namespace, seed: int) -> tuple[Path, Path]:
     """Lake and truth of one world, made unless `--worlds` has it."""
     folder: Path = given.worlds or Path(tempfile.mkdtemp())
-    place = (
-        folder / f"{given.accounts}-{seed}"
-        if given.noise == "MID"
-        else (folder / f"{given.accounts}-{seed}-{given.noise}")
-    )
-    if not (place / "done").exists():
-        world = ["--accounts", str(given.accounts), "--seed", str(seed), "--noise", given.noise]
-        for step in (
-            ["simulate", "--out", str(place / "data"), *world],
-            ["ingest", str(place / "data"), "--lake", str(place / "lake")],
-        ):
-            if run("-m", *step).exit_code:
-                raise SystemExit(f"`python -m {step[0]}` failed (seed {seed}).")
-        (place / "done").touch()
-    return place / "lake", place / "data" / "truth"
+    place = folder / f"{given.accounts}_{given.noise}_{seed}"
+    world = made_world(place, given.accounts, seed, given.noise)
+    return world.lake, world.truth
 
 
 if __name__ == "__main__":
