@@ -15,6 +15,9 @@ from graph.contract import Ints, Mask
 
 _ROUNDS = 8
 _CLEARLY = 1.3
+# Calls alone join a part when somebody makes them who has half the dealings of its most central member: the
+# friends of a runner speak for nobody but him.
+_SPEAKER = 0.5
 # A thing speaks for a group when at least this share of its other users stands there.
 _LEAST_SHARE = 0.3
 # One contact may make a colleague in these two families; a shared phone and device are home life.
@@ -285,13 +288,18 @@ def _merge_parts(group_of: Ints, units: Units, weights: GangWeights) -> None:
             pl.col("value").sum(),
             pl.col("value").filter(talk).sum().alias("talk"),
             pl.col("heard").filter(talk).sum().round(9).alias("heard"),
+            pl.col("central").filter(talk).max().fill_null(0.0).alias("speaker"),
             pl.col("family").n_unique().alias("families"),
         )
         .sort(["part", "heard", "value", "group"], descending=[False, True, True, False])
         .with_columns(pl.col("heard").shift(-1).over("part").fill_null(0.0).alias("next"))
         .filter(
             ((pl.col("value") >= weights.part_ties) & (pl.col("families") > 1))
-            | ((pl.col("talk") >= weights.part_talk) & (pl.col("heard") >= _CLEARLY * pl.col("next")))
+            | (
+                (pl.col("talk") >= weights.part_talk)
+                & (pl.col("heard") >= _CLEARLY * pl.col("next"))
+                & (pl.col("speaker") >= _SPEAKER)
+            )
         )
         .unique("part", keep="first", maintain_order=True)
     )

@@ -192,3 +192,14 @@ def test_who_holds_a_part_together_says_where_it_belongs(tmp_path: Path, friend:
     found = attached([*rings, pool], units, load_gang_weights())
     (joined,) = [group for group in found if set(pool.tolist()) <= set(group.tolist())]
     assert len(found) == 2 and set(rings[1].tolist()) <= set(joined.tolist())
+
+
+def test_a_runners_friends_bring_his_pool_nowhere(tmp_path: Path) -> None:
+    """Nobody who holds the pool together speaks with either ring: it stays a group of its own."""
+    lines = [line for line in _pool(12) if not line.startswith("TS CALLED RS1")]
+    world, evidence, _, units, _ = _parts(tmp_path, lines)
+    rings = [_ids(world, evidence, *(f"{name}K{i}" for i in range(1, 7))) for name in ("Q", "R")]
+    pool = _ids(world, evidence, "TS", *(f"US{i}" for i in range(1, 5)))
+    found = attached([*rings, pool], units, load_gang_weights())
+    (alone,) = [group for group in found if set(pool.tolist()) <= set(group.tolist())]
+    assert len(found) == 3 and not set(rings[0].tolist()) & set(alone.tolist())
