@@ -3,7 +3,6 @@
 import argparse
 import json
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any
 
@@ -11,10 +10,10 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from funds.refund.account_plan import AccountPlan, account_plan
-from funds.refund.doubts import yuan_text
 from funds.refund.frozen_money import frozen_accounts
 from funds.refund.ground import refund_ground
 from funds.refund.record import LAW, branch_text, plan_record, refund_days
+from funds.yuan import read_yuan, yuan_text
 from graph.errors import InputError
 from graph.lake.tables import LakeTables
 from graph.parameters import read_instant
@@ -164,12 +163,9 @@ def _print_days(console: Console, days: dict[str, Any], zh: bool) -> None:
 def _fen(text: str) -> int:
     """Yuan with at most two decimals as fen."""
     try:
-        fen = Decimal(text.replace(",", "")).scaleb(2)
-    except InvalidOperation:
-        raise argparse.ArgumentTypeError("an amount in yuan, as 4000.00") from None
-    if not fen.is_finite() or fen != fen.to_integral_value() or fen < 0:
-        raise argparse.ArgumentTypeError("an amount in yuan with two decimals at most, not below zero")
-    return int(fen)
+        return read_yuan(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("an amount in yuan, as 4000.00, not below zero") from None
 
 
 def _refunded(text: str) -> tuple[str, int]:

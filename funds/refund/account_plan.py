@@ -75,6 +75,7 @@ def account_plan(
         *money.doubts,
         *_of_sheet(ground, ledger, frozen, sheet),
         *_of_victims(ground, claims, received, given_back),
+        *([Doubt("LATER_ROWS")] if ground.data_to is not None and ground.data_to > now else []),
         *([Doubt("FOREIGN", count=foreign)] if (foreign := ground.foreign(account)) else []),
     )
     return AccountPlan(refund_plan(frozen, claims), money, received, sheet.closing_fen, sheet.last_at, doubts)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from funds.yuan import yuan_text
+
 _WORDS: dict[str, tuple[str, str]] = {
     "NO_SURE_FREEZE": (
         "查控数据中没有此刻确定有效的冻结，请先核对是否仍在冻结。",
@@ -75,6 +77,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "另有 {count} 名受害人以其他币种付入，须另作方案。",
         "{count} victims' money came in another currency; that needs a plan of its own.",
     ),
+    "LATER_ROWS": (
+        "数据中有晚于所述时刻的交易，追踪已计入；查控状态按所述时刻。",
+        "The data has movements after the instant asked about; the trace counts them, "
+        "the freeze is as of then.",
+    ),
     "WEAK_PATH": (
         "资金所经账户的明细等级最低为 {what}；本账户与途经账户取最低等级。",
         "The worst grade of sheets on the money's way is {what}; the plan takes the worst of all.",
@@ -101,9 +108,3 @@ class Doubt:
         zh, en = _WORDS[self.code]
         text = zh if language == "zh" else en
         return text.format(count=self.count, yuan=yuan_text(self.fen), what=self.what)
-
-
-def yuan_text(fen: int) -> str:
-    """Fen as yuan with thousands marks and two decimals, exact: 1,234.05; below zero with a minus."""
-    whole, part = divmod(abs(fen), 100)
-    return f"{'-' if fen < 0 else ''}{whole:,}.{part:02d}"

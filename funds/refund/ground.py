@@ -82,7 +82,7 @@ class RefundGround:
 
     def victim(self, owner: int) -> str:
         """The report that an owner of the trace stands for."""
-        return self._claims.victims[owner - FIRST_VICTIM]
+        return self.claims.victims[owner - FIRST_VICTIM]
 
     def foreign(self, account: str) -> int:
         """How many victims' money came to the account in another currency."""
@@ -104,7 +104,7 @@ class RefundGround:
         )
         keys = self.ledgers.rows["event_key"].gather(spread["event"])
         places = _places(self.tables, keys)
-        of_event = self._claims.of_event
+        of_event = self.claims.of_event
         told: dict[int, list[Arrival]] = {}
         for line, key in zip(spread.iter_rows(named=True), keys, strict=True):
             at, source, row, other_source, other_row = places[key]
@@ -157,6 +157,20 @@ class RefundGround:
         last: datetime | None = times.select(pl.col("at").max().cast(pl.Datetime("us", "UTC"))).item()
         return last
 
+    def first_at(self, account: str) -> datetime | None:
+        """The time of the first row that names the account, by whatever clock; None without rows."""
+        mine = (pl.col("payer") == account) | (pl.col("payee") == account)
+        times = self.ledgers.rows.filter(mine).select(pl.col("at").min().cast(pl.Datetime("us", "UTC")))
+        first: datetime | None = times.item()
+        return first
+
+    @cached_property
+    def data_to(self) -> datetime | None:
+        """The time of the last movement of the lake; None without any."""
+        times = self.ledgers.rows.select(pl.col("at").max().cast(pl.Datetime("us", "UTC")))
+        last: datetime | None = times.item()
+        return last
+
     def upstream(self, ledger: int) -> list[str]:
         """The accounts victims' money went through on its way to the ledger, itself included, sorted.
 
@@ -178,7 +192,7 @@ class RefundGround:
         rows = self.ledgers.rows
         events = self.arrived.select("event", "owner").unique().sort("event", "owner")
         event = events["event"].to_numpy()
-        passed_on = self._claims.of_event[event] != events["owner"].to_numpy()
+        passed_on = self.claims.of_event[event] != events["owner"].to_numpy()
         kept = event[passed_on]
         pairs = pl.DataFrame(
             {"payer": rows["payer_ledger"].gather(kept), "payee": rows["payee_ledger"].gather(kept)}
@@ -186,7 +200,8 @@ class RefundGround:
         return pairs.filter((pl.col("payer") >= 0) & (pl.col("payee") >= 0)).unique().sort("payer", "payee")
 
     @property
-    def _claims(self) -> Claims:
+    def claims(self) -> Claims:
+        """Who the owners of the trace are: reports, by currency."""
         return next(iter(self.found.traced.values())).claims
 
 
