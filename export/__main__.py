@@ -1,22 +1,20 @@
-"""`python -m export`: writes a gang map or a rule's hits to a file, or pushes the map into a Neo4j."""
+"""`python -m export`: writes a gang map, a rule's hits or requests to banks, or pushes a map into a Neo4j."""
 
 import getpass
-import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cases.access import Role, Subject
-from cases.sentences import sentences
 from export.delivery import Format
 from export.orders import Order, export_gang, export_query
+from export.printed import export_sentences, print_result
+from export.requests.command import requests
 from export.signs import LANGUAGES
 from graph.lake.home import lake_home
 from graph.lake.spill import spill_into
@@ -78,8 +76,8 @@ def gang(
 ) -> None:  # fmt: skip
     """Export the map of one gang. Masked unless --full; every export is audited."""
     given = _Given(form, out, full, reason, lake, url, dry_run, lang, actor, role, case, purpose, approver)
-    with _sentences():
-        _print(export_gang(_order(given), gang_id), as_json)
+    with export_sentences():
+        print_result(export_gang(_order(given), gang_id), as_json)
 
 
 @APP.command(epilog="Example: python -m export query F09 --format xlsx --out f09.xlsx")
@@ -92,8 +90,8 @@ def query(
 ) -> None:  # fmt: skip
     """Export what one rule found in the last detection. Masked unless --full; every export is audited."""
     given = _Given(form, out, full, reason, lake, url, dry_run, lang, actor, role, case, purpose, approver)
-    with _sentences():
-        _print(export_query(_order(given), rule_id), as_json)
+    with export_sentences():
+        print_result(export_query(_order(given), rule_id), as_json)
 
 
 def _order(given: _Given) -> Order:
@@ -130,26 +128,10 @@ def _order(given: _Given) -> Order:
     )
 
 
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """As for all commands, and for a file that can't be written."""
-    with sentences():
-        try:
-            yield
-        except OSError as error:
-            typer.echo(
-                f"The file can't be written ({error.strerror}); choose another place with --out.", err=True
-            )
-            raise typer.Exit(1) from error
-
-
-def _print(result: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(result, ensure_ascii=False))
-        return
-    for name, value in result.items():
-        shown = "\n  ".join(str(v) for v in value) if isinstance(value, list) else value
-        typer.echo(f"{name}: {shown}")
+APP.command(
+    "requests",
+    epilog="Example: python -m export requests --kind stop --case A990100000001 --out requests/ --account NO",
+)(requests)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ def map_files(
     else:
         nodes, edges, rows = map_tables(data, language)
         files = table_files([edges, nodes, rows], form, name, language, notice_of(stamp, data.masked))
-    return _with_manifest(
+    return with_manifest(
         files,
         stamp,
         content_digest=data.digest,
@@ -54,7 +54,7 @@ def finding_files(
 ) -> dict[str, bytes]:
     """The same for the tables of a rule's hits; facts: the manifest's digests, policy, rules, parameters."""
     notice = notice_of(stamp, facts["mask_policy"] != "full")
-    return _with_manifest(table_files(tables, form, name, language, notice), stamp, **facts)
+    return with_manifest(table_files(tables, form, name, language, notice), stamp, **facts)
 
 
 def table_files(
@@ -87,6 +87,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     return written
 
 
-def _with_manifest(files: dict[str, bytes], stamp: Stamp, **facts: Any) -> dict[str, bytes]:
+def with_manifest(files: Mapping[str, bytes], stamp: Stamp, **facts: Any) -> dict[str, bytes]:
+    """The files and, named after the first of them, their manifest; facts: see `manifest`."""
     first = next(iter(files))
     return {**files, f"{first}.manifest.json": manifest(files, stamp, **facts)}

@@ -62,7 +62,14 @@ def reported_claims(tables: LakeTables, ledgers: Ledgers, cases: Sequence[str] |
     reported = reported_payments(tables)
     if cases is not None:
         reported = reported.filter(pl.col("case").is_in(list(cases)))
-    matched = match_payments(reported, ledgers.rows)
+    return matched_claims(reported, match_payments(reported, ledgers.rows), ledgers)
+
+
+def matched_claims(reported: pl.DataFrame, matched: pl.DataFrame, ledgers: Ledgers) -> Claims:
+    """The claims of reported payments (`reported_payments`) and their rows (`match_payments`).
+
+    A victim is what the column `case` of both says. Payments without a row are told as notices, one a victim.
+    """
     missing = (
         reported.join(matched, on=["source", "row"], how="anti")
         .group_by("case")
@@ -80,11 +87,11 @@ def reported_payments(tables: LakeTables) -> pl.DataFrame:
         .group_by(pl.col("from_key").alias("report"))
         .agg(pl.col("to_key").min().alias("case"))
     )
-    payer = tables.scan("PAID_FROM").select(report="from_key", row="row", named="to_key")
+    payer = tables.scan("PAID_FROM").select(report="from_key", source="source", row="row", named="to_key")
     return (
         tables.scan("PAID_TO")
         .select("amount_fen", "source", "row", report="from_key", account="to_key", at=_us())
-        .join(payer, on=["report", "row"], how="left")
+        .join(payer, on=["report", "source", "row"], how="left")
         .join(case, on="report", how="left")
         .with_columns(case=pl.coalesce("case", "report"))
         .collect()

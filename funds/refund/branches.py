@@ -25,6 +25,14 @@ WHY_NOT = {
         "The deposit is not one victim's own payment, so it is not directly traceable.",
     ),
     "GRADE": ("明细余额等级不是 A 级。", "The balances of the sheets are not of grade A."),
+    "NOT_COVERED": (
+        "不能确定明细已覆盖至冻结之时。",
+        "The rows are not known to reach up to what was frozen.",
+    ),
+    "UNTIMED_ROWS": (
+        "账户有只到日期的行，无法按时间先后区分。",
+        "Rows of the account are known only by day, so time can't tell the money apart.",
+    ),
     "METHODS_LACK": (
         "四种守恒追踪方法未全部计算。",
         "Not all four conserving tracing methods were run.",
@@ -84,7 +92,9 @@ def _single(frozen: Frozen, claims: Sequence[Claim]) -> tuple[str, ...]:
     if frozen.deposits != 1:
         return ("MANY_DEPOSITS",) if frozen.deposits else ("NO_DEPOSIT",)
     arrivals = [arrival for claim in claims for arrival in claim.arrivals]
-    return () if len(arrivals) == 1 and arrivals[0].direct else ("NOT_THE_VICTIMS",)
+    if len(arrivals) != 1 or not arrivals[0].direct:
+        return ("NOT_THE_VICTIMS",)
+    return () if frozen.covered else ("NOT_COVERED",)
 
 
 def _by_time_stamp(frozen: Frozen, claims: Sequence[Claim]) -> tuple[str, ...]:
@@ -97,6 +107,8 @@ def _by_time_stamp(frozen: Frozen, claims: Sequence[Claim]) -> tuple[str, ...]:
     lacking = any(method not in frozen.left for method in CONSERVING)
     tests = (
         ("GRADE", frozen.grade != "A"),
+        ("NOT_COVERED", not frozen.covered),
+        ("UNTIMED_ROWS", frozen.untimed > 0),
         ("METHODS_LACK", lacking),
         ("METHODS_DIFFER", not lacking and differ),
         ("UNKNOWN_MONEY", frozen.unknown_fen > 0),

@@ -13,7 +13,11 @@ CONSERVING = ("fifo", "lifo", "pro_rata", "libr")
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A row by which a victim's money came into the account; direct: the victim's own payment."""
+    """A row by which a victim's money came into the account; direct: the victim's own payment.
+
+    fen: the most of the victim's that it carried by any tracing method, least_fen: the least (None: that).
+    mirror: source and row where the other side's sheet tells of it too.
+    """
 
     event_key: str
     at: datetime
@@ -21,6 +25,13 @@ class Arrival:
     source: str
     row: int
     direct: bool = True
+    least_fen: int | None = None
+    mirror: tuple[str, int] | None = None
+
+    @property
+    def rows(self) -> tuple[tuple[str, int], ...]:
+        """Source and row, then those of the mirror row."""
+        return ((self.source, self.row),) if self.mirror is None else ((self.source, self.row), self.mirror)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,7 @@ class Claim:
     @property
     def rows(self) -> tuple[tuple[str, int], ...]:
         """Source and row of every arrival, sorted, once each."""
-        return tuple(sorted({(arrival.source, arrival.row) for arrival in self.arrivals}))
+        return tuple(sorted({row for arrival in self.arrivals for row in arrival.rows}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,8 @@ class Frozen:
     """The frozen account. deposits: rows of money in, whose ever; grade: of its sheets (DOMAIN.md 3.1).
 
     left: method -> victim -> fen of theirs that lie there now, by the four conserving methods; a victim not
-    named has none. unknown_fen: most unknown money lying there by any of them.
+    named has none. unknown_fen: most unknown money lying there by any of them. covered: its rows are known to
+    reach up to what was frozen. untimed: rows of it that are known only by day.
     """
 
     account: str
@@ -64,6 +76,8 @@ class Frozen:
     grade: str
     left: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     unknown_fen: int = 0
+    covered: bool = True
+    untimed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
