@@ -135,7 +135,8 @@ def queue_at(
     if cases is not None and (missing := sorted(set(cases) - set(claims.victims))):
         raise InputError(
             f"{len(missing)} of the cases asked for have no payment both reported and in the sheets by then; "
-            "check the numbers, or ask for a later instant."
+            "check the numbers, or ask for a later instant.",
+            what="case",
         )
     found = compare(ledgers, claims, ())
     lines = _lines(known, ledgers, found, now, method, cases)
