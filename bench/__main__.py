@@ -36,6 +36,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "amlsim": ("bench.amlsim_daily",),
     "graphalytics": ("bench.graphalytics", "--neo4j"),
     "tracing": ("bench.tracing", "truth", "--seeds", "117", "118", "119", "120"),
+    "freeze": ("bench.freeze", "--seeds", *map(str, range(147, 157))),
     "speed": ("bench.speed", "--transfers", "1000000", "--seeds", "109"),
 }
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from funds.commands import refund, trace
+from funds.commands import queue, refund, trace
 from graph.errors import DuanlianError
 from graph.lake.home import lake_home
 from graph.lake.spill import spill_into
@@ -13,6 +13,7 @@ from graph.lake.tables import open_tables
 
 _COMMANDS = {
     "trace": (trace, "follow victims' money through all accounts; docs/funds.md explains methods and sums"),
+    "queue": (queue, "which accounts to freeze first and what that saves; see docs/funds-controls.md"),
     "refund": (refund, "plan who gets back what is frozen on an account; docs/funds-controls.md explains it"),
 }
 

@@ -1,13 +1,13 @@
 """The freeze queue: accounts by how much a freeze now is expected to save, with sums from the top."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
 from funds.freeze_score import HORIZON, Candidate, Hold, Score, freeze_score
-from funds.rest_times import Exit, rest_of
+from funds.rest_times import Exit, Rests
 from graph.errors import SchemaError
 
 ZERO: dict[str, tuple[str, str]] = {
@@ -49,6 +49,7 @@ CANDIDATE_COLUMNS: dict[str, pl.DataType] = {
     "available_fen": pl.Int64(),
     "earlier_fen": pl.Int64(),
     "last_row_at": _AT,
+    "seen_until": _AT,
     "hold_ends_at": _AT,
     "hold_up_to_fen": pl.Int64(),
     "closed": pl.Boolean(),
@@ -124,7 +125,8 @@ def freeze_queue(candidates: Iterable[Candidate], now: datetime, horizon: timede
 def candidates_of(accounts: pl.DataFrame, exits: pl.DataFrame) -> list[Candidate]:
     """Candidates from CANDIDATE_COLUMNS and EXIT_COLUMNS; SchemaError when a column lacks.
 
-    Null level, balance, hold or last row: not known or none. Null earlier_fen, closed, stops_used: none.
+    Null level, balance, hold, last row or seen_until: not known or none. Null earlier_fen, closed,
+    stops_used: none.
     """
     for frame, columns in ((accounts, CANDIDATE_COLUMNS), (exits, EXIT_COLUMNS)):
         lacking = [column for column in columns if column not in frame.columns]
@@ -134,10 +136,11 @@ def candidates_of(accounts: pl.DataFrame, exits: pl.DataFrame) -> list[Candidate
         Exit(line["case"], line["account"], line["level"], timedelta(microseconds=line["rested_us"]))
         for line in exits.iter_rows(named=True)
     ]
-    return [_candidate(line, left) for line in accounts.iter_rows(named=True)]
+    rests = Rests(left)
+    return [_candidate(line, rests) for line in accounts.iter_rows(named=True)]
 
 
-def _candidate(line: dict[str, object], exits: Sequence[Exit]) -> Candidate:
+def _candidate(line: dict[str, object], rests: Rests) -> Candidate:
     row = dict(line)
     ends, up_to = row.pop("hold_ends_at"), row.pop("hold_up_to_fen")
     values = {name: row[name] for name in row if name in Candidate.__slots__}
@@ -145,5 +148,5 @@ def _candidate(line: dict[str, object], exits: Sequence[Exit]) -> Candidate:
         values[name] = absent if values[name] is None else values[name]
     hold = Hold(ends, up_to if isinstance(up_to, int) else None) if isinstance(ends, datetime) else None
     level = row["level"] if isinstance(row["level"], int) else None
-    rest = rest_of(exits, str(row["case"]), str(row["account"]), level)
+    rest = rests.of(str(row["account"]), level)
     return Candidate(**values, rest=rest, hold=hold)  # type: ignore[arg-type] # columns are CANDIDATE_COLUMNS

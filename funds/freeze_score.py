@@ -29,6 +29,7 @@ class Candidate:
     """An account that victims' money lies on. available_fen: as if without our own hold; None: not known.
 
     earlier_fen: what earlier freezers in force hold. last_row_at: the account's last row of any kind.
+    seen_until: until when its sheet tells all, as far as is known; None: until its last row.
     deadline: when our hold or another term to keep ends. stops_used, freeze_document: over all cases.
     """
 
@@ -44,6 +45,7 @@ class Candidate:
     closed: bool = False
     stops_used: int = 0
     freeze_document: str = ""
+    seen_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ def freeze_score(candidate: Candidate, now: datetime, horizon: timedelta = HORIZ
 
     Powers are taken in decimals of 60 places, so every machine gives the same fen. A hold up to an amount
     below V splits it: what it covers counts as held, the rest as free. A last row after `now` counts as now.
+    g counts from `seen_until` where that is later than the last row: a sheet without rows tells that nothing
+    left.
     InputError for negative amounts or an instant without zone. Source: DOMAIN.md 7.3.
     """
     now = utc(now)
@@ -91,7 +95,7 @@ def freeze_score(candidate: Candidate, now: datetime, horizon: timedelta = HORIZ
     covered = held == value and hold is not None
     left = utc(hold.ends_at) - now if hold else timedelta(0)
     h = candidate.rest.h
-    p_free = _here(candidate.last_row_at, now, h)
+    p_free = _here(candidate, now)
     p_here = Decimal(1) if covered else p_free
     p_leave = _leave(left if covered else timedelta(0), h, horizon)
     expected = _EXACT.multiply(
@@ -131,8 +135,17 @@ def _half(span: timedelta, h: timedelta) -> Decimal:
     return min(Decimal(1), _EXACT.power(Decimal(2), power))
 
 
-def _here(last_row_at: datetime | None, now: datetime, h: timedelta) -> Decimal:
-    return Decimal(0) if last_row_at is None else _half(now - utc(last_row_at), h)
+def _here(candidate: Candidate, now: datetime) -> Decimal:
+    """2^(-g/h), g from when the money was last known to be there; without any row that is never known.
+
+    What had rested longer than h when last seen is not the money that leaves at once: for it h is as long as
+    it had rested by then (D).
+    """
+    if candidate.last_row_at is None:
+        return Decimal(0)
+    last = utc(candidate.last_row_at)
+    seen = last if candidate.seen_until is None else max(last, utc(candidate.seen_until))
+    return _half(now - seen, max(candidate.rest.h, seen - last))
 
 
 def _leave(left: timedelta, h: timedelta, horizon: timedelta) -> Decimal:

@@ -19,6 +19,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "数据含 {count} 种币种（{what}）；按币种分别追踪，从不相加。",
         "{count} currencies are in the data ({what}); each is traced on its own, none are added up.",
     ),
+    "OTHER_CURRENCY": (
+        "{count} 个账户有受害人的其他币种资金（{what}），不在本队列内。",
+        "{count} accounts hold victims' money in other currencies ({what}); they are not in this queue.",
+    ),
     "NO_ROW": (
         "警情 {what} 的 {count} 笔付款（{fen} 分）在明细中找不到对应行，未追踪。",
         "{count} payments of {what} ({fen} fen) have no row in the sheets and are not traced.",

@@ -1,6 +1,6 @@
 """How long victims' money rests on accounts before it leaves: the half-life of the freeze-or-lose score."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -25,7 +25,7 @@ class Exit:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """h as a median; basis: account, level or default; exits: how many it rests on."""
+    """h as a median; basis: account, level, all or default; exits: how many it rests on."""
 
     h: timedelta
     basis: str
@@ -35,19 +35,42 @@ class Rest:
 UNKNOWN_REST = Rest(DEFAULT_REST, "default", 0)
 
 
-def rest_of(exits: Sequence[Exit], case: str, account: str, level: int | None) -> Rest:
-    """h of an account in a case: its own exits from 3 on, else those at its level in the case, else 2 h.
+class Rests:
+    """The medians of exits, made once for all accounts of a queue."""
 
-    Plain median of exits, whatever their amounts; halves of a microsecond are cut. At least one minute, so
-    that rows of one instant do not make every account a lost one (D). Source: DOMAIN.md 7.3.
-    """
-    own = [one.rested for one in exits if (one.case, one.account) == (case, account)]
-    if len(own) >= FEWEST_EXITS:
-        return Rest(_middle(own), "account", len(own))
-    same = [one.rested for one in exits if one.case == case and level is not None and one.level == level]
-    if same:
-        return Rest(_middle(same), "level", len(same))
-    return UNKNOWN_REST
+    def __init__(self, exits: Sequence[Exit]) -> None:
+        self._own = _medians(exits, "account", lambda one: one.account)
+        self._level = _medians(exits, "level", lambda one: one.level)
+        self._all = [Rest(_middle([one.rested for one in exits]), "all", len(exits))] if exits else []
+
+    def of(self, account: str, level: int | None) -> Rest:
+        """h: the shortest median among the account's own exits, those at its level, and all; none: 2 h.
+
+        An account and a level count from 3 exits on. Exits of all cases: money of several victims leaves an
+        account together. The shortest, because a speed once shown can be shown again, and to ask too early
+        costs a request, too late the money; a slow median would say that what rests is safe (D). Plain
+        medians of parts, whatever their amounts; halves of a microsecond are cut. At least one minute, so
+        that rows of one instant do not make every account a lost one (D).
+        """
+        found = [one for one in (self._own.get(account), self._level.get(level)) if one is not None]
+        every = [*found, *self._all]
+        return min(every, key=lambda one: (one.h, _BASES.index(one.basis))) if every else UNKNOWN_REST
+
+
+_BASES = ("account", "level", "all")
+
+
+def _medians(
+    exits: Sequence[Exit], basis: str, by: Callable[[Exit], str | int | None]
+) -> dict[str | int | None, Rest]:
+    """By account or level, those with enough exits; what has no level is in no group."""
+    groups: dict[str | int | None, list[timedelta]] = {}
+    for one in exits:
+        groups.setdefault(by(one), []).append(one.rested)
+    groups.pop(None, None)
+    return {
+        name: Rest(_middle(own), basis, len(own)) for name, own in groups.items() if len(own) >= FEWEST_EXITS
+    }
 
 
 def _middle(rests: Sequence[timedelta]) -> timedelta:

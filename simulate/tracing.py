@@ -111,14 +111,26 @@ def trace(book: Events, ledger: Ledger) -> Flows:
     until the
     moment of payment. Credits to outside accounts end the trace, their later life is unknown.
     """
+    tracer = Tracer(losses_of(book))
+    follow(tracer, book, ledger)
+    return tracer.flows
+
+
+def losses_of(book: Events) -> dict[int, int]:
+    """What the victim of each case paid."""
     paid = np.flatnonzero(book.case >= 0)
     losses: dict[int, int] = {}
     for case, fen in zip(book.case[paid].tolist(), book.amount_fen[paid].tolist(), strict=True):
         losses[case] = losses.get(case, 0) + fen
-    tracer = Tracer(losses)
+    return losses
+
+
+def follow(tracer: Tracer, book: Events, ledger: Ledger) -> None:
+    """Let a tracer see every row from the first payment of a victim on, in order of time."""
     rows = np.flatnonzero(book.state[ledger.event] == DONE)
+    paid = np.flatnonzero(book.case >= 0)
     if not len(paid):
-        return tracer.flows
+        return
     rows = rows[ledger.at[rows] >= book.at[paid].min()]
     rows = rows[np.lexsort((rows, 1 - ledger.side[rows], ledger.at[rows]))]
     booked_in = np.zeros(len(book), dtype=np.bool_)
@@ -145,4 +157,3 @@ def trace(book: Events, ledger: Ledger) -> Flows:
             tracer.debit(event, account, -delta, case)
             if peer >= 0 and not arrives:
                 tracer.leave(event, account, peer, at)
-    return tracer.flows

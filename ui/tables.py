@@ -1,6 +1,6 @@
 """Tables of the screens: masked before they come here, identifiers as text, each with its download."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -21,15 +21,18 @@ def show_table(
     download: str | None = None,
     select: bool = False,
     config: dict[str, Any] | None = None,
+    styles: Mapping[tuple[int, str], str] | None = None,
 ) -> int | None:
     """Draw rows (column title -> text or number); the index of the chosen row when `select`, else None.
 
-    download: file name without its ending; the download holds what is shown. No rows draw nothing.
+    download: file name without its ending; the download holds what is shown. styles: CSS of a cell by row and
+    title; what a colour says a word in the cell says too. No rows draw nothing.
     """
     if not rows:
         return None
     chosen: int | None = None
-    frame = pd.DataFrame(list(rows))
+    plain = pd.DataFrame(list(rows))
+    frame = plain.style.apply(_styled, axis=None, styles=styles) if styles else plain
     if select:
         state = st.dataframe(
             frame,
@@ -53,6 +56,14 @@ def show_table(
             icon=":material/download:",
         )
     return chosen
+
+
+def _styled(frame: pd.DataFrame, styles: Mapping[tuple[int, str], str]) -> pd.DataFrame:
+    """CSS of every cell, in the form of a pandas style."""
+    css = pd.DataFrame("", index=frame.index, columns=frame.columns)
+    for (number, title), text in styles.items():
+        css.loc[number, title] = text
+    return css
 
 
 def probability_text(probability: float) -> str:

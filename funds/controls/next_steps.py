@@ -13,6 +13,15 @@ _ASKED = "-"
 """Stands for a document and source that an officer has yet to name."""
 
 
+_STEPS: dict[tuple[Act, Measure], tuple[str, str]] = {
+    (Act.REQUESTED, Measure.STOP): ("申请止付", "ask for a stop"),
+    (Act.REQUESTED, Measure.FREEZE): ("申请冻结", "ask for a freeze"),
+    (Act.RENEWED, Measure.FREEZE): ("续冻", "renew freeze"),
+    (Act.LIFTED, Measure.STOP): ("解除止付", "lift stop"),
+    (Act.LIFTED, Measure.FREEZE): ("解除冻结", "lift freeze"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One next step: act on measure; order: whose, empty for a new one. refusal: why not, None if allowed."""
@@ -26,6 +35,11 @@ class Option:
     def allowed(self) -> bool:
         """Whether nothing stands against it."""
         return self.refusal is None
+
+    def said(self, language: str) -> str:
+        """The step in a few words of `zh` or `en`, with the number of the order it is about."""
+        words = _STEPS[self.act, self.measure][0 if language == "zh" else 1]
+        return f"{words} {self.order}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from funds.freeze_queue import (
     freeze_queue,
 )
 from funds.freeze_score import Candidate, Hold, freeze_score
-from funds.rest_times import DEFAULT_REST, LEAST_REST, Exit, Rest, rest_of
+from funds.rest_times import DEFAULT_REST, LEAST_REST, Exit, Rest, Rests
 from graph.errors import InputError, SchemaError
 from tests.funds.controls.orders import local
 
@@ -96,15 +96,30 @@ def test_ties_go_to_the_sooner_deadline_then_the_key() -> None:
     assert [s.candidate.account for s in queue.scores] == ["c", "d", "a", "b"]
 
 
-def test_h_is_the_accounts_median_then_its_levels_then_two_hours() -> None:
+def test_h_is_the_shortest_median_of_account_level_and_all_then_two_hours() -> None:
     own = [Exit("C", "A", 1, n * HOUR) for n in (1, 5, 3)]
     others = [Exit("C", "B", 1, 9 * HOUR), Exit("D", "B", 1, 40 * HOUR), Exit("C", "E", 2, 50 * HOUR)]
-    assert rest_of([*own, *others], "C", "A", 1) == Rest(3 * HOUR, "account", 3)
-    assert rest_of([*own[:2], *others], "C", "A", 1) == Rest(5 * HOUR, "level", 3)
-    assert rest_of(others[:1], "C", "A", 1) == Rest(9 * HOUR, "level", 1)
-    assert rest_of(own[:2], "C", "A", None) == Rest(DEFAULT_REST, "default", 0)
-    assert rest_of([Exit("C", "A", 1, timedelta(0))] * 3, "C", "A", 1).h == LEAST_REST
-    assert rest_of([Exit("C", "A", 1, n * HOUR) for n in (1, 2, 3, 4)], "C", "A", 1).h == 2.5 * HOUR
+    assert Rests([*own, *others]).of("A", 1) == Rest(3 * HOUR, "account", 3)
+    assert Rests([*own[1:], *others]).of("A", 1) == Rest(7 * HOUR, "level", 4)
+    assert Rests(others).of("A", 2) == Rest(40 * HOUR, "all", 3)
+    quick = [Exit("D", "Q", 3, HOUR // 2)] * 9
+    assert Rests([*own, *quick]).of("A", 1) == Rest(HOUR // 2, "all", 12)
+    assert Rests([]).of("A", 1) == Rest(DEFAULT_REST, "default", 0)
+    assert Rests([Exit("C", "A", 1, timedelta(0))] * 3).of("A", 1).h == LEAST_REST
+    assert Rests([Exit("C", "A", 1, n * HOUR) for n in (1, 2, 3, 4)]).of("A", None).h == 2.5 * HOUR
+
+
+def test_money_is_seen_until_the_sheet_ends_not_only_until_its_last_row() -> None:
+    stale = replace(A1, last_row_at=NOW - 4 * HOUR, seen_until=NOW - 2 * HOUR)
+    assert str(freeze_score(stale, NOW).parts.p_here) == "0.500000"
+    rested = replace(A2, last_row_at=NOW - 30 * HOUR, seen_until=NOW - 15 * HOUR)  # longer than h
+    assert str(freeze_score(rested, NOW).parts.p_here) == "0.500000"
+    assert str(freeze_score(replace(rested, seen_until=NOW), NOW).parts.p_here) == "1.000000"
+    assert freeze_score(replace(A2, seen_until=NOW - 90 * HOUR), NOW) == replace(
+        freeze_score(A2, NOW), candidate=replace(A2, seen_until=NOW - 90 * HOUR)
+    )
+    unseen = replace(A2, last_row_at=None, seen_until=NOW)
+    assert freeze_score(unseen, NOW).reason == "NO_ROWS"
 
 
 def test_frames_give_the_same_queue_and_lacking_columns_are_named() -> None:

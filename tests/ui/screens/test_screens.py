@@ -13,7 +13,8 @@ from ui.plain_text import as_text
 from ui.words import Words
 
 SCREENS = [
-    *("overview", "explore", "gangs", "mules", "cards", "findings", "queries", "load", "doctor", "same"),
+    *("overview", "explore", "gangs", "mules", "freeze", "cards", "findings", "queries", "load", "doctor"),
+    "same",
 ]
 
 
