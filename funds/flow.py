@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -39,7 +39,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Traced money between two nodes: the sum, the movements behind it by number, the first and last time.
+    """Traced money between two nodes: the sum, what each movement (by number) carried, first and last time.
 
     back: to the same or an earlier column, so no layered drawing can show it as a band.
     """
@@ -47,7 +47,7 @@ class Link:
     start: Point
     end: Point
     fen: int
-    events: tuple[int, ...]
+    carried: tuple[tuple[int, int], ...]
     first_at: int
     last_at: int
     back: bool
@@ -55,7 +55,12 @@ class Link:
     @property
     def count(self) -> int:
         """How many movements carried it."""
-        return len(self.events)
+        return len(self.carried)
+
+    @property
+    def events(self) -> tuple[int, ...]:
+        """The movements that carried it."""
+        return tuple(event for event, _ in self.carried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +181,7 @@ def _links(
             start,
             end,
             sum(fen for _, fen, _ in lines),
-            tuple(sorted({event for event, _, _ in lines})),
+            _by_event(lines),
             min(at for _, _, at in lines),
             max(at for _, _, at in lines),
             place(end) <= place(start),
@@ -184,6 +189,13 @@ def _links(
         for (start, end), lines in sums.items()
     ]
     return tuple(sorted(links, key=lambda one: (place(one.start), -one.fen, one.start, one.end)))
+
+
+def _by_event(lines: Iterable[tuple[int, int, int]]) -> tuple[tuple[int, int], ...]:
+    found: dict[int, int] = defaultdict(int)
+    for event, fen, _ in lines:
+        found[event] += fen
+    return tuple(sorted(found.items()))
 
 
 def _stops(
@@ -215,3 +227,23 @@ def _stops(
             )
         )
     return tuple(sorted(stops, key=lambda one: (one.column, -max(one.received_fen, one.sent_fen), one.point)))
+
+
+def towards(flow: Flow, point: Point) -> tuple[Flow, int]:
+    """The ways by which money came to a point, and the fen of all links left out beside them.
+
+    A link kept carries all that moved there, not only what reached the point. An unknown point leaves none.
+    """
+    before: dict[Point, set[Point]] = defaultdict(set)
+    for link in flow.links:
+        before[link.end].add(link.start)
+    reached, front = {point}, [point]
+    while front:
+        fresh = before[front.pop()] - reached
+        reached |= fresh
+        front += sorted(fresh)
+    kept = tuple(link for link in flow.links if link.end in reached)
+    named = {end for link in kept for end in (link.start, link.end)}
+    stops = tuple(stop for stop in flow.stops if stop.point in named)
+    left_out = sum(link.fen for link in flow.links) - sum(link.fen for link in kept)
+    return replace(flow, stops=stops, links=kept), left_out
