@@ -33,6 +33,7 @@ help: ## list the targets
 setup: .venv/.ready ## install everything the app needs into .venv and .cache of this checkout
 	$(BIN)/python -m ui.canvas.build
 	$(BIN)/python -m ingest.guard.kernels
+	$(BIN)/python -m funds.compiled
 
 setup-dev: setup .venv/.ready-dev ## the same and the tools of tests and checks
 	$(BIN)/python -m tests.chromium

@@ -10,7 +10,20 @@ from graph.settings import Settings
 from ui.desk import Desk, desk
 from ui.frame import frame
 from ui.navigate import remember_pages
-from ui.screens import cards, doctor, explore, findings, freeze, gangs, load, mules, overview, queries, same
+from ui.screens import (
+    cards,
+    doctor,
+    explore,
+    findings,
+    freeze,
+    gangs,
+    load,
+    money,
+    mules,
+    overview,
+    queries,
+    same,
+)
 
 # A file of ours: an icon named `:material/…:` here would be fetched from outside.
 ICON = Path(__file__).parent / "ui" / "icon.png"
@@ -19,6 +32,7 @@ SCREENS = {
     "explore": (explore.show, ":material/hub:"),
     "gangs": (gangs.show, ":material/groups:"),
     "mules": (mules.show, ":material/account_balance:"),
+    "money": (money.show, ":material/account_tree:"),
     "freeze": (freeze.show, ":material/ac_unit:"),
     "cards": (cards.show, ":material/credit_card:"),
     "findings": (findings.show, ":material/rule:"),

@@ -28,7 +28,7 @@ LINK_KINDS: dict[str, tuple[str, str]] = {
     "victim_money": ("受害人资金", "victim money"),
     "report": ("同一警情", "same report"),
 }
-_BEIJING = timezone(timedelta(hours=8))
+BEIJING = timezone(timedelta(hours=8))
 ZONE = "UTC+8"
 
 
@@ -52,11 +52,16 @@ def total_text(total: int | None, measure: str | None, language: Language) -> st
     if total is None or measure is None:
         return ""
     if measure == "amount_fen":
-        return f"¥{yuan(total):,.2f}"
+        return money_text(total)
     if measure == "duration_s":
         minutes, seconds = divmod(total, 60)
         return f"{minutes}分{seconds:02d}秒" if language == "zh" else f"{minutes} min {seconds:02d} s"
     return f"{total:,} 次" if language == "zh" else f"{total:,} times"
+
+
+def money_text(fen: int, currency: str = "CNY") -> str:
+    """A sum of one currency with thousands marks: `¥1,234.50`, `USD 1,234.50`."""
+    return f"{'¥' if currency == 'CNY' else currency + ' '}{yuan(fen):,.2f}"
 
 
 def short_total(fen: int, language: Language) -> str:
@@ -68,7 +73,7 @@ def short_total(fen: int, language: Language) -> str:
 
 def local_text(at: datetime | None) -> str:
     """An instant as `2024-03-01 09:05` in UTC+8; empty for none."""
-    return "" if at is None else at.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
+    return "" if at is None else at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
 def utc_text(at: datetime | None) -> str:

@@ -98,6 +98,13 @@ def reported_payments(tables: LakeTables) -> pl.DataFrame:
     )
 
 
+def cases_of_payer(tables: LakeTables, account: str) -> list[str]:
+    """The victims (cases, else reports) whose reports name this account as one they paid from, sorted."""
+    reports = tables.scan("PAID_FROM").filter(pl.col("to_key") == account).collect()["from_key"]
+    reported = reported_payments(tables)
+    return reported.filter(pl.col("report").is_in(reports.implode()))["case"].unique().sort().to_list()
+
+
 def _us() -> pl.Expr:
     return pl.col("at").dt.timestamp("us")
 

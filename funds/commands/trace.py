@@ -5,12 +5,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import polars as pl
 from rich.console import Console
 from rich.table import Table
 
 from funds.answer import backward_record, compared_record, forward_record
-from funds.claims import reported_claims, reported_payments
+from funds.claims import cases_of_payer, reported_claims, reported_payments
 from funds.comparison import Comparison, compare
 from funds.ledgers import load_ledgers
 from funds.methods import DEFAULT, METHODS, narrowed
@@ -85,9 +84,7 @@ def _wanted(tables: LakeTables, given: argparse.Namespace) -> list[str] | None:
     reported = reported_payments(tables)
     wanted: list[str] | None = given.case
     if given.payer:
-        reports = tables.scan("PAID_FROM").filter(pl.col("to_key") == given.payer).collect()["from_key"]
-        mine = reported.filter(pl.col("report").is_in(reports.implode()))
-        wanted = mine["case"].unique().sort().to_list()
+        wanted = cases_of_payer(tables, given.payer)
     if wanted is not None and not set(wanted) & set(reported["case"]):
         raise InputError(
             "No report names a payment of this case or account; `--backward ACCOUNT` tells whose money "

@@ -19,7 +19,10 @@ HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent.parent
 PACKAGE = "duanlian_canvas"
 STAMP = "stamp.txt"
-BUNDLED = ("cytoscape", "cytoscape-fcose", "cose-base", "layout-base")
+BUNDLED = (
+    "cytoscape", "cytoscape-fcose", "cose-base", "layout-base",
+    "d3-sankey", "d3-array", "d3-shape", "d3-path", "internmap",
+)  # fmt: skip
 # Each is one step of the recipe; a step that hangs (no network) must not hold `make` for ever.
 STEP_TIMEOUT_S = 600
 
@@ -92,7 +95,7 @@ def build(*, force: bool = False) -> bool:
 
 
 def run_bundler(bundle: Path, scripts: Path, dist: Path) -> None:
-    """Fetch the locked packages and write one module `index-<hash>.js` and the licences into `dist`."""
+    """Fetch the locked packages; write `index-<hash>.js`, `flow-<hash>.js` and the licences into `dist`."""
     environment = os.environ | {
         # Another Node may come first on the user's PATH.
         "PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}",
@@ -104,7 +107,8 @@ def run_bundler(bundle: Path, scripts: Path, dist: Path) -> None:
     run_step("npm ci", npm, bundle, environment)
     esbuild = [
         str(bundle / "node_modules" / ".bin" / "esbuild"),
-        "js/main.js",
+        "index=js/main.js",
+        "flow=js/flow/main.js",
         "--bundle",
         "--format=esm",
         "--minify",
@@ -112,7 +116,7 @@ def run_bundler(bundle: Path, scripts: Path, dist: Path) -> None:
         "--charset=utf8",
         "--legal-comments=eof",
         "--loader:.css=text",
-        "--entry-names=index-[hash]",
+        "--entry-names=[name]-[hash]",
         "--log-level=warning",
         f"--outdir={dist}",
     ]
