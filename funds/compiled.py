@@ -11,6 +11,7 @@ from funds.events import EVENT_COLUMNS, SINK, Movements
 from funds.flow import flow_of
 from funds.ledgers import Ledgers, ledgers_of
 from funds.methods import METHODS
+from graph.compiled import forget_older
 
 # key, payer, payee, fen, minute, both sides' balances behind it; two are of one minute, one has one side.
 _ROWS = (
@@ -30,6 +31,7 @@ def main() -> None:
     found = compare(ledgers, claims, METHODS)
     if any(flow_of(traced).paid_fen != 150_000 for traced in found.traced.values()):
         raise AssertionError("a trace of six rows lost money")
+    forget_older()
 
 
 def _ledgers() -> Ledgers:

@@ -7,13 +7,14 @@ it, would run on with the old code after an update, and with it say old sums.
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from numba import config, njit
 
-__all__ = ["machine_code_folder", "njit", "uncounted"]
+__all__ = ["forget_older", "machine_code_folder", "njit", "uncounted"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,6 +31,14 @@ def machine_code_folder(checkout: Path = _CHECKOUT) -> Path:
         stamp.update(str(source.relative_to(checkout)).encode() + b"\0" + source.read_bytes() + b"\0")
     kept = Path(os.environ.get("NUMBA_CACHE_DIR") or checkout / ".cache" / "numba")
     return kept / f"loops-{stamp.hexdigest()[:16]}"
+
+
+def forget_older(checkout: Path = _CHECKOUT) -> None:
+    """Remove machine code of other sources; a process that still runs them compiles anew."""
+    present = machine_code_folder(checkout)
+    for older in present.parent.glob("loops-*"):
+        if older != present:
+            shutil.rmtree(older, ignore_errors=True)
 
 
 def _sources(checkout: Path) -> Iterator[Path]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.compiled import machine_code_folder
+from graph.compiled import forget_older, machine_code_folder
 
 KERNEL = "from funds.rates import DAYS\nfrom graph.compiled import njit\n"
 
@@ -43,3 +43,13 @@ def test_it_lies_where_the_environment_says(checkout: Path, monkeypatch: pytest.
     assert machine_code_folder(checkout).parent == checkout / "kept"
     monkeypatch.delenv("NUMBA_CACHE_DIR")
     assert machine_code_folder(checkout).parent == checkout / ".cache" / "numba"
+
+
+def test_only_the_present_code_stays(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(checkout / "kept"))
+    present, older = machine_code_folder(checkout), checkout / "kept" / "loops-0123456789abcdef"
+    parser = checkout / "kept" / "parser"
+    for folder in (present, older, parser):
+        folder.mkdir(parents=True)
+    forget_older(checkout)
+    assert present.is_dir() and parser.is_dir() and not older.exists()
