@@ -10,7 +10,7 @@ from graph.settings import Settings
 from ui.desk import Desk, desk
 from ui.frame import frame
 from ui.navigate import remember_pages
-from ui.screens import cards, doctor, explore, findings, gangs, load, mules, overview, queries, same
+from ui.screens import cards, doctor, explore, findings, gangs, load, mules, overview, queries, refund, same
 
 # A file of ours: an icon named `:material/…:` here would be fetched from outside.
 ICON = Path(__file__).parent / "ui" / "icon.png"
@@ -20,6 +20,7 @@ SCREENS = {
     "gangs": (gangs.show, ":material/groups:"),
     "mules": (mules.show, ":material/account_balance:"),
     "cards": (cards.show, ":material/credit_card:"),
+    "refund": (refund.show, ":material/currency_yuan:"),
     "findings": (findings.show, ":material/rule:"),
     "queries": (queries.show, ":material/library_books:"),
     "load": (load.show, ":material/upload_file:"),

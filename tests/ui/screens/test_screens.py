@@ -13,7 +13,19 @@ from ui.plain_text import as_text
 from ui.words import Words
 
 SCREENS = [
-    *("overview", "explore", "gangs", "mules", "cards", "findings", "queries", "load", "doctor", "same"),
+    *(
+        "overview",
+        "explore",
+        "gangs",
+        "mules",
+        "cards",
+        "findings",
+        "refund",
+        "queries",
+        "load",
+        "doctor",
+        "same",
+    ),
 ]
 
 
