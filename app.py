@@ -22,6 +22,7 @@ from ui.screens import (
     mules,
     overview,
     queries,
+    refund,
     same,
 )
 
@@ -34,6 +35,7 @@ SCREENS = {
     "mules": (mules.show, ":material/account_balance:"),
     "money": (money.show, ":material/account_tree:"),
     "freeze": (freeze.show, ":material/ac_unit:"),
+    "refund": (refund.show, ":material/currency_yuan:"),
     "cards": (cards.show, ":material/credit_card:"),
     "findings": (findings.show, ":material/rule:"),
     "queries": (queries.show, ":material/library_books:"),

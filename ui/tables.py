@@ -46,6 +46,27 @@ def show_table(
         chosen = int(picked[0]) if picked and picked[0] < len(rows) else None
     else:
         st.dataframe(frame, hide_index=True, key=key, column_config=config)
+    _download(desk, rows, key, download)
+    return chosen
+
+
+def show_cells(desk: Desk, rows: Sequence[Row], *, key: str, download: str | None = None) -> int | None:
+    """As `show_table`, but a click on any cell chooses its line; None without rows or before a click."""
+    if not rows:
+        return None
+    state = st.dataframe(
+        pd.DataFrame(list(rows)),
+        hide_index=True,
+        key=key,
+        on_select="rerun",
+        selection_mode=["single-cell"],
+    )
+    _download(desk, rows, key, download)
+    picked = state["selection"]["cells"]
+    return int(picked[0][0]) if picked and picked[0][0] < len(rows) else None
+
+
+def _download(desk: Desk, rows: Sequence[Row], key: str, download: str | None) -> None:
     if download:
         st.download_button(
             desk.words("frame.download_csv"),
@@ -55,7 +76,6 @@ def show_table(
             key=f"{key}-csv",
             icon=":material/download:",
         )
-    return chosen
 
 
 def _styled(frame: pd.DataFrame, styles: Mapping[tuple[int, str], str]) -> pd.DataFrame:

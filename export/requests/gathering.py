@@ -81,8 +81,7 @@ def gather(tables: LakeTables, ground: RefundGround, wanted: Wanted, found: Foun
         reasons = finding_reasons(account, found.findings, found.rules)
         arrivals = arrivals_of(ground, account, owners)
         if traced is not None:
-            told = len(reports) or len(owners)
-            reasons = (trace_reason(traced, arrivals, told), *reasons)
+            reasons = (trace_reason(traced, arrivals, len(reports)), *reasons)
         plain = _plain(wanted, account, bank, holders[account], traced, reasons, stated.get(account))
         plain = replace(plain, arrivals=arrivals)
         spans = _spans(ground, wanted, account)

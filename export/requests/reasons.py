@@ -34,10 +34,9 @@ def case_reports(tables: LakeTables, case: str) -> tuple[str, ...]:
 
 
 def owners_of(ground: RefundGround, reports: Sequence[str]) -> list[int]:
-    """The owners in the trace that stand for these reports; every one for none."""
-    claims = ground.claims
-    wanted = set(reports) or set(claims.victims)
-    return [n + FIRST_VICTIM for n, name in enumerate(claims.victims) if name in wanted]
+    """The owners in the trace that stand for these reports; another case's money is never a reason."""
+    wanted = set(reports)
+    return [n + FIRST_VICTIM for n, name in enumerate(ground.claims.victims) if name in wanted]
 
 
 def traced_here(ground: RefundGround, account: str, owners: Sequence[int]) -> Traced | None:

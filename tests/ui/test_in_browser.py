@@ -12,13 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 from graph.lake.home import LakeHome
 from tests.browser import WatchedPage, chromium, open_page, streamlit_app
 from tests.export.test_html_pyvis import island
+from tests.ui.screens.screen import SCREENS
 from ui.words import Language, Words
 
 APP = Path(__file__).parents[2] / "app.py"
 PICTURES = os.environ.get("DUANLIAN_PICTURES")
-SCREENS = [
-    *("overview", "explore", "gangs", "mules", "freeze", "cards", "findings", "queries", "load", "doctor"),
-]
 LONG = 120_000
 
 pytestmark = pytest.mark.browser

@@ -190,6 +190,13 @@ def test_without_accounts_those_where_the_cases_money_is(home: LakeHome) -> None
     assert refused.exit_code == 1 and "--account" in refused.output
 
 
+def test_another_cases_money_is_no_reason(home: LakeHome) -> None:
+    _, files = asked(home, "--kind", "freeze", "--account", B, "--case", "other")
+    rows = cells(files["freeze-01-虚拟银行.docx"])
+    assert any("由办案单位填写" in cell for row in rows for cell in row)
+    assert not any("7,800.00" in cell for row in rows for cell in row)
+
+
 def test_a_draft_is_masked_and_says_so(home: LakeHome) -> None:
     _, files = asked(home, "--kind", "freeze", "--account", A, "--account", B, "--account", N)
     for content in (content for name, content in files.items() if not name.endswith(".json")):

@@ -1,9 +1,13 @@
 """Runs one screen of the app in Streamlit's own test harness."""
 
+from pathlib import Path
+
 from streamlit.testing.v1 import AppTest
 
 from graph.lake.home import LakeHome
 
+SCREENS = sorted(path.stem for path in (Path(__file__).parents[3] / "ui" / "screens").glob("[a-z]*.py"))
+"""Every screen there is: one that nobody thought of here is tried all the same."""
 SCRIPT = """
 from pathlib import Path
 from graph.settings import Settings

@@ -8,14 +8,9 @@ from detect.gang_words import doubt_sentence
 from detect.rule import open_library
 from detect.store import open_detection
 from graph.lake.home import LakeHome, lake_home
-from tests.ui.screens.screen import screen, texts
+from tests.ui.screens.screen import SCREENS, screen, texts
 from ui.plain_text import as_text
 from ui.words import Words
-
-SCREENS = [
-    *("overview", "explore", "gangs", "mules", "freeze", "cards", "findings", "queries", "load", "doctor"),
-    "same",
-]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
