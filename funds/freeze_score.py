@@ -149,7 +149,8 @@ def _here(candidate: Candidate, now: datetime) -> Decimal:
 
 
 def _leave(left: timedelta, h: timedelta, horizon: timedelta) -> Decimal:
-    return _EXACT.subtract(Decimal(1), _half(horizon - left, h))
+    # Cut downwards, 1 less 1 is a zero below zero.
+    return max(Decimal(0), _EXACT.subtract(Decimal(1), _half(horizon - left, h)))
 
 
 def _zero(candidate: Candidate, value: int, held: int, beyond: bool) -> str:

@@ -4,13 +4,17 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+from detect.worlds import build_world
 from funds.controls.clocks import add_months
 from funds.controls.next_steps import warnings
+from funds.freeze_now import queue_at
 from funds.freeze_queue import freeze_queue
 from funds.freeze_score import Candidate, Hold
 from funds.refund.plan import refund_plan
+from tests.detect.ledgers import in_memory
 from tests.funds.controls.orders import after, freeze, local
 from tests.funds.refund.test_plan import FROZEN, claim
+from tests.funds.test_freeze_now import NOW, PAID, SECOND
 
 PAGE = (Path(__file__).parents[2] / "docs" / "funds-controls.md").read_text(encoding="utf-8")
 
@@ -44,6 +48,24 @@ def test_the_queue() -> None:
         for k, score in enumerate(queue.scores, start=1)
     ]
     assert found == [[line[0], *line[4:]] for line in rows("account")]
+
+
+def test_the_queue_of_a_lake() -> None:
+    world = build_world([*PAID, *SECOND])
+    named = {ref.key: name for name, ref in world.names.items()}
+    found = [
+        [
+            named[line.account],
+            str(len(line.shares)),
+            yuan(line.score.candidate.victim_fen),
+            yuan(line.balance.fen or 0),
+            str(line.score.parts.p_here),
+            yuan(line.score.expected_fen),
+            yuan(line.cumulative_fen),
+        ]
+        for line in queue_at(in_memory(world.frames), NOW).lines
+    ]
+    assert found == rows("queue")
 
 
 def test_the_refund() -> None:

@@ -70,6 +70,11 @@ def test_a_score_of_zero_has_its_reason(candidate: Candidate, reason: str) -> No
     assert not reason or all(ZERO[reason])
 
 
+def test_a_chance_of_nothing_is_a_plain_zero() -> None:
+    beyond = freeze_score(replace(A1, hold=Hold(NOW + 24 * HOUR)), NOW)
+    assert str(beyond.parts.p_leave) == "0.000000"
+
+
 def test_a_hold_that_has_ended_holds_nothing() -> None:
     ended = replace(A1, hold=Hold(NOW))
     assert freeze_score(ended, NOW).expected_fen == freeze_score(A1, NOW).expected_fen
