@@ -44,3 +44,14 @@ def open_on_chart(refs: Sequence[Ref]) -> None:
 def add_to_chart(refs: Sequence[Ref]) -> None:
     """Put more nodes on the chart."""
     remember(history().step(history().now.with_nodes(refs)))
+
+
+def follow_money(ref: Ref) -> None:
+    """Ask on the money screen where a case's money went, or whose money came to an account."""
+    asked: dict[str, Any] = {"money_direction": "case", "money_cases": [ref.key]}
+    if ref.type == "Account":
+        asked = {"money_direction": "backward", "money_account": ref.key}
+    for name in (*asked, "money_chosen"):
+        st.session_state.pop(name, None)
+    st.session_state["money_kept"] = st.session_state.get("money_kept", {}) | asked
+    go("money")

@@ -16,7 +16,7 @@ from ui.words import Language, Words
 
 APP = Path(__file__).parents[2] / "app.py"
 PICTURES = os.environ.get("DUANLIAN_PICTURES")
-SCREENS = ["overview", "explore", "gangs", "mules", "cards", "findings", "queries", "load", "doctor"]
+SCREENS = ["overview", "explore", "gangs", "mules", "money", "cards", "findings", "queries", "load", "doctor"]
 LONG = 120_000
 
 pytestmark = pytest.mark.browser
