@@ -43,7 +43,7 @@ def _node(desk: Desk, node: Node, found: Detection | None) -> None:
     if node.ref.type in ("Account", "Case") and st.button(
         words("money.follow"), icon=":material/account_tree:", key="follow-money"
     ):
-        follow_money(node.ref)
+        follow_money(node.ref, desk.scope.key(node.ref))
     shown = desk.scope.properties(node.ref.type, node.properties)
     rows = [
         {

@@ -104,11 +104,12 @@ def _drawn(
 ) -> None:
     words = desk.words
     known = moment.at if moment.mode == "known" else None
-    flow = told_flow(desk, one, share, currency, known, moment.at if moment.mode == "there" else None)
-    _sums(desk, flow)
-    left_out = 0
+    whole = told_flow(desk, one, share, currency, known, moment.at if moment.mode == "there" else None)
+    _sums(desk, whole)
+    flow, left_out = whole, 0
     if question.direction == "backward":
-        flow, left_out = towards(flow, ("account", question.account or ""))
+        flow, left_out = towards(whole, ("account", question.account or ""))
+        _came(desk, names, flow, question.account or "")
     most = int(st.session_state.get(keep("money_most", 40), 40))
     chart = chart_of(desk, flow, one.books, most)
     chosen = st.session_state.get(_CHOSEN)
@@ -130,7 +131,7 @@ def _drawn(
             st.caption(words("money.left_out", fen=money_text(left_out, currency)))
         _under(desk, flow, chart.picture.folded)
     with right:
-        show_behind(desk, names, one.books, flow, behind(desk, names, flow, chart, chosen))
+        show_behind(desk, names, one.books, flow, behind(desk, names, whole, flow, chart, chosen))
 
 
 def _choose(ident: str | None) -> None:
@@ -166,6 +167,15 @@ def _sums(desk: Desk, flow: Flow) -> None:
         st.caption(words(name, paid=paid, held=held, ended=ended, moving=moving))
     else:
         st.warning(words("money.bounds"), icon=":material/warning:")
+
+
+def _came(desk: Desk, names: Names, flow: Flow, account: str) -> None:
+    """What came to the account that was asked for, and what of it lies there."""
+    for stop in flow.stops:
+        if stop.point == ("account", account):
+            received, held = (money_text(fen, flow.currency) for fen in (stop.received_fen, stop.held_fen))
+            said = desk.words("money.came", account=names.of(stop.point), received=received, held=held)
+            st.markdown(as_text(said))
 
 
 def _told_of(desk: Desk, question: Question, one: Told, moment: Moment) -> None:
