@@ -1,6 +1,7 @@
 """A layered flow made small enough to read: small nodes fold into one a column, money back into a mark."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,14 +57,14 @@ class Picture:
         return sum(len(node.stops) for node in self.nodes if node.group == "more")
 
 
-def picture_of(flow: Flow, most: int = READABLE) -> Picture:
+def picture_of(flow: Flow, most: int = READABLE, keep: Collection[Point] = ()) -> Picture:
     """Draw at most about `most` nodes: all sinks, then the greatest; the rest is folded a column and kind.
 
-    A fold of one is drawn as itself. A link to the same or an earlier column ends in a mark `returns` one
-    column behind its start. Two folded stops of which one paid the other are in different columns or such a
-    mark. No stops give no nodes.
+    keep: drawn whatever their sums. A fold of one is drawn as itself. A link to the same or an earlier
+    column ends in a mark `returns` one column behind its start; so two stops of one fold never paid each
+    other by a band. No stops give no nodes.
     """
-    home = _folded(flow, most)
+    home = _folded(flow, most, frozenset(keep))
     fixed = {stop.point: stop for stop in flow.stops}
     back: dict[int, set[Point]] = defaultdict(set)
     for link in flow.links:
@@ -92,15 +93,20 @@ def _weight(stop: Stop) -> int:
     return max(stop.received_fen, stop.sent_fen, stop.held_fen)
 
 
-def _folded(flow: Flow, most: int) -> dict[Point, Drawn]:
+def _folded(flow: Flow, most: int, keep: frozenset[Point]) -> dict[Point, Drawn]:
     """Point -> the node it is drawn in."""
     sinks = [stop for stop in flow.stops if stop.point[0] == "sink"]
     others = [stop for stop in flow.stops if stop.point[0] != "sink"]
     room = len(others)
     if len(flow.stops) > most:
         columns = len({stop.column for stop in others})
-        room = max(columns, most - len(sinks) - columns)
-    chosen = sorted(others, key=lambda s: (s.level is None and s.point[0] == "account", -_weight(s), s.point))
+        room = max(columns, most - len(sinks) - columns, sum(stop.point in keep for stop in others))
+    chosen = sorted(
+        others,
+        key=lambda s: (
+            s.point not in keep, s.level is None and s.point[0] == "account", -_weight(s), s.point
+        ),
+    )  # fmt: skip
     home = {stop.point: Drawn("stop", stop.column, (stop,)) for stop in [*sinks, *chosen[:room]]}
     rest: dict[int, list[Stop]] = defaultdict(list)
     for stop in chosen[room:]:

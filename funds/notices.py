@@ -1,6 +1,7 @@
 """What a trace has to say beside its sums: why an amount is less sure than it looks, in zh and en."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 _WORDS: dict[str, tuple[str, str]] = {
     "SELF_TRANSFER": (
@@ -24,21 +25,21 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{count} accounts hold victims' money in other currencies ({what}); they are not in this queue.",
     ),
     "NO_ROW": (
-        "警情 {what} 的 {count} 笔付款（{fen} 分）在明细中找不到对应行，未追踪。",
-        "{count} payments of {what} ({fen} fen) have no row in the sheets and are not traced.",
+        "警情 {what} 的 {count} 笔付款（{yuan} 元）在明细中找不到对应行，未追踪。",
+        "{count} payments of {what} ({yuan} yuan) have no row in the sheets and are not traced.",
     ),
     "VICTIM_WITHOUT_SHEET": (
         "{count} 笔被骗付款的付款账户没有自己的明细，只由收方明细得知。",
         "{count} victims' payments come from accounts without a sheet; only the payee's sheet tells of them.",
     ),
     "LEFT_DATA": (
-        "{fen} 分流入 {count} 个没有明细的账户，其后去向未知；请调取这些账户的明细。",
-        "{fen} fen went to {count} accounts without a sheet; what became of it is unknown: ask for them.",
+        "{yuan} 元流入 {count} 个没有明细的账户，其后去向未知；请调取这些账户的明细。",
+        "{yuan} yuan went to {count} accounts without a sheet; what became of it is unknown: ask for them.",
     ),
     "GAPS": (
-        "所经账户有 {count} 处余额缺口（合计 {fen} 分）：少了行；流入部分按来源不明计，区间随之放宽。",
-        "{count} gaps in balances of accounts on the way ({fen} fen): rows are missing; what came in counts "
-        "as unknown and widens the intervals.",
+        "所经账户有 {count} 处余额缺口（合计 {yuan} 元）：少了行；流入部分按来源不明计，区间随之放宽。",
+        "{count} gaps in balances of accounts on the way ({yuan} yuan): rows are missing; what came in "
+        "counts as unknown and widens the intervals.",
     ),
     "UNDONE": (
         "{count} 处缺口在三日内被等额抵消，视为冲正，不影响资金归属。",
@@ -78,4 +79,9 @@ class Notice:
     def said(self, language: str) -> str:
         """The sentence in `zh` or `en`."""
         zh, en = _WORDS[self.code]
-        return (zh if language == "zh" else en).format(count=self.count, fen=self.fen, what=self.what)
+        return (zh if language == "zh" else en).format(count=self.count, yuan=yuan(self.fen), what=self.what)
+
+
+def yuan(fen: int | None) -> str:
+    """Fen as yuan with thousands marks, exact; empty for none. The currency is said beside it."""
+    return "" if fen is None else f"{Decimal(fen).scaleb(-2):,.2f}"

@@ -14,6 +14,7 @@ from graph.schema.kinds import Kind
 from ui.canvas.events import Selected
 from ui.desk import Desk
 from ui.elements import Chart, line_label
+from ui.navigate import follow_money
 from ui.rule_titles import finding_message, rule_title
 from ui.source_rows import show_rows
 from ui.tables import show_table
@@ -39,6 +40,10 @@ def _node(desk: Desk, node: Node, found: Detection | None) -> None:
     words = desk.words
     st.markdown(f"**{words.type_label(node.ref.type)}**")
     st.code(desk.scope.key(node.ref), language=None)
+    if node.ref.type in ("Account", "Case") and st.button(
+        words("money.follow"), icon=":material/account_tree:", key="follow-money"
+    ):
+        follow_money(node.ref, desk.scope.key(node.ref))
     shown = desk.scope.properties(node.ref.type, node.properties)
     rows = [
         {

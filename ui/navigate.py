@@ -9,6 +9,7 @@ from cases.board import History, started_with
 from graph.contract import Ref
 
 _PAGES = "pages"
+_FOLLOWED = "money_followed"
 
 
 def remember_pages(pages: Mapping[str, Any]) -> None:
@@ -44,3 +45,24 @@ def open_on_chart(refs: Sequence[Ref]) -> None:
 def add_to_chart(refs: Sequence[Ref]) -> None:
     """Put more nodes on the chart."""
     remember(history().step(history().now.with_nodes(refs)))
+
+
+def follow_money(ref: Ref, shown: str) -> None:
+    """Ask on the money screen where a case's money went, or whose money came to an account.
+
+    shown: the account as this reader may see it: that stands in the screen's field, never the whole number.
+    """
+    asked: dict[str, Any] = {"money_direction": "case", "money_cases": [ref.key]}
+    if ref.type == "Account":
+        asked = {"money_direction": "backward", "money_account": shown}
+        st.session_state[_FOLLOWED] = (shown, ref.key)
+    for name in (*asked, "money_chosen"):
+        st.session_state.pop(name, None)
+    st.session_state["money_kept"] = st.session_state.get("money_kept", {}) | asked
+    go("money")
+
+
+def followed_account(text: str) -> str:
+    """The account that `follow_money` was asked for where `text` is what it showed, else the text itself."""
+    shown, key = st.session_state.get(_FOLLOWED, ("", ""))
+    return str(key) if text and text == shown else text

@@ -13,6 +13,7 @@ from funds.claims import cases_of_payer, reported_claims, reported_payments
 from funds.comparison import Comparison, compare
 from funds.ledgers import load_ledgers
 from funds.methods import DEFAULT, METHODS, narrowed
+from funds.notices import yuan
 from graph.errors import InputError
 from graph.lake.tables import LakeTables
 from graph.schema.masks import mask_key
@@ -27,6 +28,7 @@ EXAMPLES = """examples:
 
 exit code: 0 fine, 1 nothing there or refused, 2 wrong usage"""
 _SHOWN = 30
+_TEXTS = ("victim", "account", "currency")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -94,25 +96,35 @@ def _wanted(tables: LakeTables, given: argparse.Namespace) -> list[str] | None:
 
 
 def _print(record: dict[str, Any], lines: Sequence[dict[str, Any]]) -> None:
-    """Sums, a table of accounts, and everything the reader must know; all amounts in fen."""
+    """Sums, a table of accounts, and everything the reader must know; amounts in yuan (JSON: fen)."""
     console = Console(highlight=False)
     if "victim_money_fen" in record:
-        ends = "  ".join(f"{name} {fen}" for name, fen in record["sinks"].items())
-        console.print(
-            f"{record['method']}: paid {record['victim_money_fen']} fen; {ends}  held {record['held_fen']}"
-        )
+        ends = "".join(f"  {name} {yuan(fen)}" for name, fen in record["sinks"].items())
+        paid, held = yuan(record["victim_money_fen"]), yuan(record["held_fen"])
+        console.print(f"{record['method']}, yuan: paid {paid}{ends}  held {held}")
     for one in record.get("ledgers", ()):
+        balance, own, unknown = (yuan(one[f"{name}_fen"]) for name in ("balance", "own", "unknown"))
         console.print(
-            f"{record['account']} {one['currency']}: balance {one['balance_fen']} fen, own {one['own_fen']}, "
-            f"unknown {one['unknown_fen']}"
+            f"{record['account']} {one['currency']}: balance {balance}, own {own}, unknown {unknown}"
         )
-    hidden = {"currency", "received_fen"} if "methods" in record else {"currency"}
+    hidden = {"received_fen"} if "methods" in record else set()
+    if all(line.get("currency", "CNY") == "CNY" for line in lines):
+        hidden.add("currency")
     names = [name for name in (lines[0] if lines else ()) if name not in hidden]
-    table = Table(*names)
+    table = Table()
+    for name in names:
+        table.add_column(name.removesuffix("_fen"), justify="left" if name in _TEXTS else "right")
     for line in lines[:_SHOWN]:
-        table.add_row(*("" if line[name] is None else str(line[name]) for name in names))
+        table.add_row(*(_cell(name, line[name]) for name in names))
     console.print(table)
     if len(lines) > _SHOWN:
         console.print(f"{_SHOWN} of {len(lines)} shown; --json prints all.")
     for notice in record.get("notices", ()):
         console.print(f"{notice['zh']}\n{notice['en']}", markup=False)
+
+
+def _cell(name: str, value: Any) -> str:
+    """A value as printed; every number but a level is an amount, a pair an interval."""
+    if value is None or isinstance(value, str) or name == "level":
+        return "" if value is None else str(value)
+    return " to ".join(yuan(fen) for fen in value) if isinstance(value, list) else yuan(value)

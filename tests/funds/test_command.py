@@ -77,6 +77,23 @@ def test_backward_says_whose_money_an_account_holds(lake: Path, capsys: pytest.C
     assert (ledger["own_fen"], ledger["balance_fen"]) == (71_795, 400_000)
 
 
+def test_printed_amounts_are_yuan_with_thousands_marks(
+    lake: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    for words, said in (
+        ((), ("paid 16,000.00", "held 16,000.00", "3,000.00 to 4,846.15", "2,000.00")),
+        (("--compare",), ("5,333.33", "8,000.00")),
+        (
+            ("--backward", WORLD.names["A"].key, "--method", "pro_rata"),
+            ("balance 4,000.00, own 717.95", "1,846.15"),
+        ),
+    ):
+        assert main(["trace", *words, "--lake", str(lake)]) == 0
+        out = capsys.readouterr().out
+        assert [part for part in said if part not in out] == [] and " fen" not in out
+
+
 def test_keys_are_masked_unless_asked_for(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
     secret = [ref.key for ref in WORLD.names.values() if ref.type == "Account"]
     for words in ((), ("--json",), ("--compare",), ("--backward", WORLD.names["A"].key)):

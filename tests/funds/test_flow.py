@@ -175,6 +175,17 @@ def test_currencies_are_told_apart(currency: str) -> None:
     assert flow.paid_fen == {"CNY": 1_000, "USD": 70}[currency]
 
 
+@settings(max_examples=40, deadline=None)
+@given(SEEDS)
+def test_what_must_be_seen_is_never_folded(seed: int) -> None:
+    rows, victims = worlds(seed)
+    flow = flow_of(trace_by(*prepared(rows, victims), "fifo"))
+    smallest = sorted(flow.stops, key=lambda stop: stop.received_fen)[:2]
+    picture = picture_of(flow, 1, [stop.point for stop in smallest])
+    drawn = {node.stops[0] for node in picture.nodes if node.group == "stop"}
+    assert set(smallest) <= drawn
+
+
 def test_no_claims_give_an_empty_flow() -> None:
     flow = flow_of(trace_by(*prepared([pay("a", "X", "A", 10, 1)], {}), "fifo"))
     assert (flow.paid_fen, flow.stops, picture_of(flow).nodes) == (0, (), ())

@@ -17,8 +17,9 @@ from funds.ledgers import load_ledgers
 from funds.methods import narrowed, trace_by
 from graph.lake.home import LakeHome
 from graph.lake.tables import LakeTables, open_tables
+from graph.schema.masks import mask_key
 from tests.browser import chromium, open_page, streamlit_app
-from tests.ui.test_in_browser import APP, open_screen, picture, settled
+from tests.ui.test_in_browser import APP, ask_chart, open_screen, picture, settled
 from ui.canvas import build
 from ui.words import Language, Words
 
@@ -192,6 +193,33 @@ def test_levels_tables_and_methods_are_one_click_away(page: Page, tables: LakeTa
     choose(page, "money.view_compare")
     expect(page.get_by_text(WORDS("money.compared_ends"))).to_be_visible(timeout=LONG)
     picture(page, "money-compare-en")
+
+
+def test_the_chart_of_a_network_leads_to_the_money_of_an_account(
+    page: Page, tables: LakeTables, case: str
+) -> None:
+    payments = reported_payments(tables).filter(case=case)
+    account = str(payments["account"][0])
+    open_screen(page, "", WORDS, "explore")
+    page.get_by_placeholder(WORDS("explore.search")).fill(account)
+    page.get_by_placeholder(WORDS("explore.search")).press("Enter")
+    page.locator("[class*='st-key-hit-'] button").first.click()
+    page.wait_for_selector(".stage canvas", state="attached", timeout=LONG)
+    settled(page)
+    page.wait_for_timeout(1000)
+    place = ask_chart(page, "const at = cy.nodes()[0].renderedPosition(); return [at.x, at.y];")
+    box = page.locator(".stage").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + place[0], box["y"] + place[1])
+    page.get_by_role("button", name=WORDS("money.follow"), exact=True).click()
+    expect(page.get_by_role("heading", name=WORDS("nav.money"), exact=True)).to_be_visible(timeout=LONG)
+    expect(page.get_by_label(WORDS("money.account_backward"))).to_have_value(
+        mask_key("Account", account), timeout=LONG
+    )
+    expect(page.locator(".flow .node.victim").first).to_be_visible(timeout=LONG)
+    picture(page, "money-backward-en")
+    # The search field of the other screen is gone, so nothing shows the whole number.
+    assert account not in page.content()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -32,8 +32,13 @@ class Behind:
     links: Sequence[Link] = field(default_factory=tuple)
 
 
-def behind(desk: Desk, names: Names, flow: Flow, chart: Chart, chosen: str | None) -> Behind | None:
-    """What the chosen id stands for in this flow; None for nothing, or for what is not in it."""
+def behind(
+    desk: Desk, names: Names, whole: Flow, flow: Flow, chart: Chart, chosen: str | None
+) -> Behind | None:
+    """What the chosen id stands for; None for nothing, or for what is not there.
+
+    whole: what the sums above the chart are of. flow: what is drawn of it.
+    """
     words = desk.words
     if chosen is None:
         return None
@@ -55,6 +60,11 @@ def behind(desk: Desk, names: Names, flow: Flow, chart: Chart, chosen: str | Non
         folded = node.stops if node.group == "more" else ()
         total = sum(link.fen for link in into)
         return Behind(title_of(desk, names, node), total, _carried(flow, links), folded, links)
+    return _sum_behind(desk, names, whole, chosen)
+
+
+def _sum_behind(desk: Desk, names: Names, flow: Flow, chosen: str) -> Behind | None:
+    words = desk.words
     if chosen == PAID:
         links = tuple(link for link in flow.links if link.start[0] == "victim")
         return Behind(words("money.paid"), flow.paid_fen, _carried(flow, links), (), links)
@@ -63,7 +73,11 @@ def behind(desk: Desk, names: Names, flow: Flow, chart: Chart, chosen: str | Non
         points = {stop.point for stop in holding}
         links = tuple(link for link in flow.links if link.end in points)
         return Behind(words("money.held"), flow.held_fen, _carried(flow, links), holding, links)
-    return None
+    links = tuple(link for link in flow.links if f"sink-{link.end[1]}" == chosen and link.end[0] == "sink")
+    if not links:
+        return None
+    total = sum(link.fen for link in links)
+    return Behind(names.of(links[0].end), total, _carried(flow, links), (), links)
 
 
 def show_behind(desk: Desk, names: Names, books: Books, flow: Flow, found: Behind | None) -> None:

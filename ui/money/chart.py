@@ -59,7 +59,7 @@ class Names:
 
 def chart_of(desk: Desk, flow: Flow, books: Books, most: int) -> Chart:
     """The chart of a flow, folded to about `most` nodes."""
-    picture = picture_of(flow, most)
+    picture = picture_of(flow, most, [("account", account) for account in books.held_by_order])
     names = Names(desk, books.cases)
     opened = _opened(books, picture)
     by_node = {node_id(names, node): node for node in picture.nodes}

@@ -1,6 +1,7 @@
 """The tables beside the flow: a line a victim and account, and all methods side by side."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import polars as pl
@@ -9,17 +10,20 @@ import streamlit as st
 from cases.access import Action, Context, Target
 from cases.reading import permitted
 from export.signs import local_text, money_text
+from export.table import Column, Table
 from export.xlsx_table import render_table_xlsx
 from funds.account_lines import AccountLine, account_lines
 from funds.cells import FIRST_VICTIM
 from funds.parts import parts_of
 from graph.contract import Ref
 from graph.errors import DuanlianError
+from graph.schema.kinds import Kind
 from ui.desk import Desk, subject
 from ui.money.behind import show_movements
 from ui.money.chart import Names
 from ui.money.traces import Told, instant
-from ui.tables import Row, as_table, show_table
+from ui.tables import Row, show_table
+from ui.words import Words
 
 
 def show_lines(desk: Desk, names: Names, one: Told, share: float, currency: str, account: str | None) -> None:
@@ -38,7 +42,7 @@ def show_lines(desk: Desk, names: Names, one: Told, share: float, currency: str,
     with left:
         st.caption(words("money.lines_n", n=len(lines)))
         picked = show_table(desk, rows, key="money-lines", download="levels", select=True)
-        _workbook(desk, rows, "levels")
+        _workbook(desk, names, lines, "levels")
     with right:
         _line(desk, names, one, lines[picked or 0])
 
@@ -68,8 +72,8 @@ def show_compared(desk: Desk, names: Names, one: Told, currency: str) -> None:
     left, right = st.columns([13, 7], gap="small")
     with left:
         picked = show_table(desk, rows, key="money-compared", download="compared", select=True)
-        if rows:
-            _workbook(desk, rows, "compared")
+        if lines:
+            _workbook(desk, names, lines, "compared")
     with right:
         if lines:
             _line(desk, names, one, lines[picked or 0])
@@ -133,14 +137,14 @@ def _ends(desk: Desk, one: Told, currency: str) -> list[Row]:
     ]
 
 
-def _workbook(desk: Desk, rows: list[Row], name: str) -> None:
+def _workbook(desk: Desk, names: Names, lines: Sequence[AccountLine], name: str) -> None:
     """The table as XLSX: decided, audited, then made; masked unless the session shows full values."""
     words, made = desk.words, f"made-{name}"
-    state = (desk.state, desk.scope.full, desk.words.language, repr(rows))
+    state = (desk.state, desk.scope.full, words.language, tuple(str(line) for line in lines))
     with st.container(horizontal=True):
         if st.button(words("frame.download_xlsx"), key=f"make-{name}", icon=":material/output:"):
             try:
-                st.session_state[made] = (state, _written(desk, rows, name))
+                st.session_state[made] = (state, _written(desk, names, lines, name))
             except DuanlianError as error:
                 st.error(error.message)
         kept = st.session_state.get(made)
@@ -150,14 +154,40 @@ def _workbook(desk: Desk, rows: list[Row], name: str) -> None:
             )
 
 
-def _written(desk: Desk, rows: list[Row], name: str) -> bytes:
+def _written(desk: Desk, names: Names, lines: Sequence[AccountLine], name: str) -> bytes:
     full = desk.scope.full
     reason = str(st.session_state.get("unmasked_reason") or "")
     action = Action.EXPORT_FULL if full else Action.EXPORT
     context = Context(case=st.session_state.get("case_no"), purpose=reason or "money table", reason=reason)
-    refs: list[Ref] = []
-    with permitted(
-        desk.home, subject(desk.settings), action, Target("trace"), context, datetime.now(UTC), refs
-    ) as permit:
-        permit.rows = len(rows)
-        return render_table_xlsx([as_table(name, rows)], desk.words.language)
+    refs = list(dict.fromkeys(Ref("Account", line.account) for line in lines))
+    who, now = subject(desk.settings), datetime.now(UTC)
+    with permitted(desk.home, who, action, Target("trace"), context, now, refs) as permit:
+        permit.rows = len(lines)
+        return render_table_xlsx([sheet_of(desk, names, lines, name)], desk.words.language)
+
+
+def sheet_of(desk: Desk, names: Names, lines: Sequence[AccountLine], name: str) -> Table:
+    """All a line holds as a table for the writers: money as numbers, the methods compared each a column."""
+    fen, count, at = Kind.MONEY_FEN, Kind.COUNT, Kind.INSTANT
+    methods = list(lines[0].by_method) if lines else []
+    ends = sorted({end for line in lines for end in line.ends})
+    heads: list[tuple[str, str, Kind]] = [
+        ("case", "money.case", Kind.TEXT), ("account", "mules.account", Kind.TEXT),
+        ("currency", "money.currency", Kind.TEXT), ("level", "money.its_level", count),
+        ("received", "money.received", fen), ("low", "money.low", fen), ("high", "money.high", fen),
+        ("held", "money.held", fen), ("first_at", "money.first_arrival", at),
+        ("movements", "money.movements", count),
+        *((method, f"money.method_{method}", fen) for method in methods),
+        *((end, f"money.sink_{end}", fen) for end in ends),
+    ]  # fmt: skip
+    cells = [
+        [
+            names.of(("victim", line.victim)), names.of(("account", line.account)), line.currency, line.level,
+            line.received_fen, line.low_fen, line.high_fen, line.held_fen, instant(line.first_at),
+            line.transfers,
+            *(line.by_method[method] for method in methods), *(line.ends.get(end, 0) for end in ends),
+        ]
+        for line in lines
+    ]  # fmt: skip
+    columns = tuple(Column(code, Words("zh")(word), Words("en")(word), kind) for code, word, kind in heads)
+    return Table(name, Words("zh")("money.its_level"), Words("en")("money.its_level"), columns, cells)

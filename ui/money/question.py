@@ -14,6 +14,7 @@ from graph.contract import Ref
 from graph.lake.tables import LakeTables
 from ui.desk import Desk
 from ui.money.memory import keep
+from ui.navigate import followed_account
 
 Direction = Literal["case", "from", "backward"]
 DIRECTIONS: tuple[Direction, ...] = ("case", "from", "backward")
@@ -59,7 +60,8 @@ def asked(desk: Desk) -> Question | None:
             st.info(words("money.no_case"), icon=":material/info:")
             return None
         return Question(direction, cases, None, method)
-    account = st.text_input(words(f"money.account_{direction}"), key=keep("money_account", "")).strip()
+    text = st.text_input(words(f"money.account_{direction}"), key=keep("money_account", ""))
+    account = followed_account(text.strip())
     if not account:
         st.info(words("money.no_account"), icon=":material/info:")
         return None

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -19,13 +19,14 @@ from funds.controls.reading import read_controls
 from funds.flow import Flow, flow_of
 from funds.known import known_at, last_instant
 from funds.ledgers import Ledgers, load_ledgers
-from funds.methods import METHODS, narrowed
+from funds.methods import METHODS, narrowed, trace_by
 from graph.contract import Ref
 from graph.lake.tables import LakeTables
 from ui.desk import Desk, subject
 from ui.money.question import Question, case_names
 
 T = TypeVar("T")
+Breadth = Literal["one", "interval", "every"]
 _MOST = {"money_books": 2, "money_traces": 4, "money_told": 12, "money_flows": 48}
 _SEEN = "money_audited"
 
@@ -49,34 +50,38 @@ class Books:
 
 @dataclass(frozen=True)
 class Told:
-    """The question's victims traced by the methods asked for."""
+    """The question's victims traced; intervals can be told where all conserving methods are there."""
 
     books: Books
     found: Comparison
     method: str
 
 
-def told(desk: Desk, question: Question, known: datetime | None = None, every: bool = False) -> Told:
-    """Trace what is asked; known: by the lake as known then. every: by all methods, poison too.
+def told(desk: Desk, question: Question, known: datetime | None = None, breadth: Breadth = "one") -> Told:
+    """Trace what is asked; known: by the lake as known then. breadth: the method alone, enough for a flow;
+    with the others of its interval; every method.
 
     The first look at a question is decided and written to the audit before anything is read.
     """
     _permit(desk, question)
-    methods = METHODS if every or question.method == "poison" else (question.method,)
-    lake = (desk.state, known)
-    working = desk.words("money.working")
+    lake, working = (desk.state, known), desk.words("money.working")
     books = _kept("money_books", lake, working, lambda: _books(desk.tables, known))
-    wide = "poison" in methods
-    whole = _kept(
-        "money_traces", (*lake, wide), working, lambda: compare(books.ledgers, books.claims, methods)
-    )
+    method = question.method
+    traced = (*lake, breadth, "" if breadth == "every" else method)
+
+    def trace() -> Comparison:
+        if breadth == "one":
+            return Comparison({method: trace_by(books.ledgers, books.claims, method)})
+        return compare(books.ledgers, books.claims, METHODS if breadth == "every" else (method,))
+
+    whole = _kept("money_traces", traced, working, trace)
     victims = _victims(question, whole)
 
     def tell() -> Told:
         found = Comparison({name: narrowed(one, victims) for name, one in whole.traced.items()})
-        return Told(books, found, question.method)
+        return Told(books, found, method)
 
-    return _kept("money_told", (*lake, wide, victims, question.method), working, tell)
+    return _kept("money_told", (*traced, victims, method), working, tell)
 
 
 def told_flow(
@@ -109,8 +114,9 @@ def _victims(question: Question, whole: Comparison) -> tuple[str, ...]:
         return question.victims
     traced = whole.traced[question.method]
     numbers = traced.ledgers.numbers_of(question.account or "")
-    owners = whole.received.filter(whole.received["ledger"].is_in(numbers))["owner"].unique()
-    return tuple(sorted({traced.claims.victims[owner - FIRST_VICTIM] for owner in owners}))
+    owners = traced.received.filter(traced.received["ledger"].is_in(numbers))["owner"].unique()
+    named = [owner - FIRST_VICTIM for owner in owners.to_list() if owner >= FIRST_VICTIM]
+    return tuple(sorted({traced.claims.victims[number] for number in named}))
 
 
 def _books(tables: LakeTables, known: datetime | None) -> Books:

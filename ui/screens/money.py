@@ -5,6 +5,7 @@ import streamlit as st
 from export.signs import local_text, money_text
 from funds.answer import notice_record
 from funds.flow import Flow, towards
+from graph.errors import DuanlianError
 from ui.canvas.flow import money_flow
 from ui.desk import Desk
 from ui.money.behind import HELD, PAID, behind, show_behind
@@ -13,10 +14,11 @@ from ui.money.lines import show_compared, show_lines
 from ui.money.memory import keep, remember_widgets
 from ui.money.question import Question, asked, victim_text
 from ui.money.replay import Moment, mode_of, moment_of, span_of
-from ui.money.traces import Told, told, told_flow
+from ui.money.traces import Breadth, Told, told, told_flow
 from ui.plain_text import as_text
 
 _VIEWS = ("bands", "columns", "lines", "compare")
+_BREADTHS: dict[str, Breadth] = {"lines": "interval", "compare": "every"}
 _CHOSEN = "money_chosen"
 _FOLDS = (20, 40, 80, 200)
 
@@ -38,6 +40,14 @@ def show(desk: Desk) -> None:
 @st.fragment
 def _work(desk: Desk, question: Question) -> None:
     """Slider, chart and rows redraw together, without the rest of the page."""
+    try:
+        _answer(desk, question)
+    except DuanlianError as error:
+        st.error(error.message)
+    remember_widgets()
+
+
+def _answer(desk: Desk, question: Question) -> None:
     words = desk.words
     whole = told(desk, question)
     if not any(whole.found.traced[whole.method].claims.paid_fen):
@@ -58,9 +68,8 @@ def _work(desk: Desk, question: Question) -> None:
         )
         currency = _currency(desk, whole)
     moment = moment_of(desk, span_of(whole), mode)
-    one = whole if moment.mode != "known" else told(desk, question, known=moment.at)
-    if view == "compare":
-        one = told(desk, question, moment.at if moment.mode == "known" else None, every=True)
+    breadth = _BREADTHS.get(view or "", "one")
+    one = told(desk, question, moment.at if moment.mode == "known" else None, breadth)
     _told_of(desk, question, one, moment)
     names = Names(desk, one.books.cases)
     if view == "lines":
@@ -81,7 +90,6 @@ def _work(desk: Desk, question: Question) -> None:
     else:
         _drawn(desk, question, one, moment, names, view or "bands", percent / 100, currency)
     _notices(desk, one)
-    remember_widgets()
 
 
 def _drawn(
@@ -96,11 +104,12 @@ def _drawn(
 ) -> None:
     words = desk.words
     known = moment.at if moment.mode == "known" else None
-    flow = told_flow(desk, one, share, currency, known, moment.at if moment.mode == "there" else None)
-    _sums(desk, flow)
-    left_out = 0
+    whole = told_flow(desk, one, share, currency, known, moment.at if moment.mode == "there" else None)
+    _sums(desk, whole)
+    flow, left_out = whole, 0
     if question.direction == "backward":
-        flow, left_out = towards(flow, ("account", question.account or ""))
+        flow, left_out = towards(whole, ("account", question.account or ""))
+        _came(desk, names, flow, question.account or "")
     most = int(st.session_state.get(keep("money_most", 40), 40))
     chart = chart_of(desk, flow, one.books, most)
     chosen = st.session_state.get(_CHOSEN)
@@ -122,7 +131,7 @@ def _drawn(
             st.caption(words("money.left_out", fen=money_text(left_out, currency)))
         _under(desk, flow, chart.picture.folded)
     with right:
-        show_behind(desk, names, one.books, flow, behind(desk, names, flow, chart, chosen))
+        show_behind(desk, names, one.books, flow, behind(desk, names, whole, flow, chart, chosen))
 
 
 def _choose(ident: str | None) -> None:
@@ -158,6 +167,15 @@ def _sums(desk: Desk, flow: Flow) -> None:
         st.caption(words(name, paid=paid, held=held, ended=ended, moving=moving))
     else:
         st.warning(words("money.bounds"), icon=":material/warning:")
+
+
+def _came(desk: Desk, names: Names, flow: Flow, account: str) -> None:
+    """What came to the account that was asked for, and what of it lies there."""
+    for stop in flow.stops:
+        if stop.point == ("account", account):
+            received, held = (money_text(fen, flow.currency) for fen in (stop.received_fen, stop.held_fen))
+            said = desk.words("money.came", account=names.of(stop.point), received=received, held=held)
+            st.markdown(as_text(said))
 
 
 def _told_of(desk: Desk, question: Question, one: Told, moment: Moment) -> None:

@@ -133,6 +133,8 @@ function label(node, tall, middle, last, step) {
 function bandText(link) {
   const named = Math.max(taken(link.source.label), taken(link.source.sum)) + 14;
   const room = link.target.x0 - link.source.x1 - named - 12;
+  // Over a column in between it would lie on that column's names.
+  if (link.target.column > link.source.column + 1) return null;
   if (link.width < LINE + 3 || taken(link.label) > room) return null;
   const place = { x: link.target.x0 - 6, y: link.y1 + 4, "text-anchor": "end", class: "onband" };
   return svg("text", place, link.label);
