@@ -14,7 +14,7 @@ _COLUMNS = (
     Column("rank", "序号", "rank", Kind.COUNT),
     Column("account", "账户", "account", Kind.IDENTIFIER),
     Column("cases", "案件数", "cases", Kind.COUNT),
-    Column("expected", "期望保住", "expected to be saved", Kind.MONEY_FEN),
+    Column("expected", "预计可冻住", "expected to be held", Kind.MONEY_FEN),
     Column("cumulative", "累计期望", "expected so far", Kind.MONEY_FEN),
     Column("victims", "受害人资金", "victims' money", Kind.MONEY_FEN),
     Column("low", "最少", "at least", Kind.MONEY_FEN),

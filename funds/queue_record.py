@@ -64,8 +64,8 @@ def first_record(found: QueueNow, first: int) -> dict[str, Any]:
     return {
         "count": count,
         "expected_fen": fen,
-        "zh": f"冻结这 {len(found.lines)} 个账户中的前 {count} 个，期望保住 {yuan(fen)} 元。",
-        "en": f"Freeze these {count} of {len(found.lines)} accounts and expect {yuan(fen)} yuan.",
+        "zh": f"冻结这 {len(found.lines)} 个账户中的前 {count} 个，预计可冻住 {yuan(fen)} 元。",
+        "en": f"Freeze these {count} of {len(found.lines)} accounts and expect to hold {yuan(fen)} yuan.",
     }
 
 

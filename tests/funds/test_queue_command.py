@@ -37,8 +37,8 @@ def test_the_record_adds_up_and_says_when(lake: Path, capsys: pytest.CaptureFixt
     assert said["first"] == {
         "count": 2,
         "expected_fen": sum(one["expected_fen"] for one in said["lines"]),
-        "zh": f"冻结这 2 个账户中的前 2 个，期望保住 {yuan(said['first']['expected_fen'])} 元。",
-        "en": f"Freeze these 2 of 2 accounts and expect {yuan(said['first']['expected_fen'])} yuan.",
+        "zh": f"冻结这 2 个账户中的前 2 个，预计可冻住 {yuan(said['first']['expected_fen'])} 元。",
+        "en": f"Freeze these 2 of 2 accounts and expect to hold {yuan(said['first']['expected_fen'])} yuan.",
     }
     (held,) = [one for one in said["lines"] if one["account"] == a]
     assert held["state"]["code"] == "stopped(1)" and held["clocks"][0]["sure"]
