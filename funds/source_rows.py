@@ -1,15 +1,12 @@
-"""The rows of source files behind movements and reported payments: a sum's way back to its evidence."""
+"""The rows of source files behind movements: a sum's way back to its evidence."""
 
 from collections.abc import Sequence
 
 import polars as pl
 
-from funds.cells import FIRST_VICTIM
-from funds.claims import Claims
-from funds.ledgers import Ledgers
 from graph.lake.tables import LakeTables
 
-_TABLES = ("TRANSFER", "CASH_OUT", "CASH_IN", "TOPUP", "PAID_TO")
+_TABLES = ("TRANSFER", "CASH_OUT", "CASH_IN", "TOPUP")
 _PROOF = ("source", "row", "other_source", "other_row")
 
 
@@ -24,10 +21,3 @@ def rows_behind(tables: LakeTables, event_keys: Sequence[str]) -> tuple[tuple[st
             if other is not None:
                 found.add((other, other_row))
     return tuple(sorted(found))
-
-
-def claimed_events(claims: Claims, ledgers: Ledgers, victim: str) -> list[str]:
-    """Keys of the movements that are this victim's payments, by time."""
-    owners = [n for n, name in enumerate(claims.victims) if name == victim]
-    mine = pl.Series(claims.of_event).is_in([n + FIRST_VICTIM for n in owners])
-    return ledgers.rows.filter(mine)["event_key"].to_list()

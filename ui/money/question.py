@@ -34,7 +34,7 @@ class Question:
 def asked(desk: Desk) -> Question | None:
     """Draw the choice; None once the screen said what is missing."""
     words = desk.words
-    reported = desk_payments(desk)
+    reported = reported_payments(desk.tables)
     if reported.is_empty():
         st.info(words("money.no_reports"), icon=":material/info:")
         return None
@@ -72,11 +72,6 @@ def asked(desk: Desk) -> Question | None:
         st.info(words("money.no_payment_from"), icon=":material/info:")
         return None
     return Question(direction, victims, account, method)
-
-
-def desk_payments(desk: Desk) -> pl.DataFrame:
-    """All reported payments; none in an empty lake."""
-    return reported_payments(desk.tables)
 
 
 def _cases(desk: Desk, reported: pl.DataFrame) -> tuple[str, ...]:
