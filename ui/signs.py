@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import streamlit as st
+
 from cases.roles.standing import RoleStanding, RoleState
 from cases.roles.words import role_said
 from detect.results import Detection
 from detect.role_words import role_character
 from export.role_marks import BADGE_WEIGHT, UNCONFIRMED
+from funds.controls.reading import read_controls
+from funds.known import last_instant
 from graph.contract import Ref
 from ui.canvas.model import Ring
 from ui.desk import Desk
@@ -15,6 +19,7 @@ from ui.role_decisions import role_decisions
 from ui.words import Language
 
 _SIZE, _LARGEST = 30.0, 52.0
+_HELD = "signs_held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +77,26 @@ def signs_of(desk: Desk, found: Detection | None) -> CardSigns:
     """The signs of everything the last detection and the loaded orders and reports name."""
     victims = {Ref("Person", key) for key in desk.tables.frame("VICTIM_OF")["from_key"].to_list()}
     victims |= {Ref("Account", key) for key in desk.tables.frame("PAID_FROM")["to_key"].to_list()}
-    frozen = {Ref("Account", key) for key in desk.tables.frame("CONTROL")["to_key"].to_list()}
+    frozen = _held(desk)
     if found is None:
-        return CardSigns(victims=frozenset(victims), frozen=frozenset(frozen), language=desk.words.language)
+        return CardSigns(victims=frozenset(victims), frozen=frozen, language=desk.words.language)
     decided = role_decisions(desk)
     people = [m for gang in found.gangs for m in gang.members if m.ref.type == "Person"] if decided else []
     return CardSigns(
         roles={member.ref: decided.of(member) for member in people} if decided else {},
         mules={Ref("Account", mule.account): mule.probability for mule in found.mules},
         victims=frozenset(victims),
-        frozen=frozenset(frozen),
+        frozen=frozen,
         language=desk.words.language,
     )
+
+
+def _held(desk: Desk) -> frozenset[Ref]:
+    """Accounts surely under an order at the end of the data; refused, lifted or doubtful ones ring nobody."""
+    state, held = st.session_state.get(_HELD, ("", frozenset()))
+    if state != desk.tables.state:
+        end = last_instant(desk.tables)
+        readings = read_controls(desk.tables, end) if end is not None else {}
+        held = frozenset(Ref("Account", key) for key, reading in readings.items() if reading.sure_holds)
+        st.session_state[_HELD] = (desk.tables.state, held)
+    return frozenset(held)

@@ -7,9 +7,16 @@ import pytest
 from detect.gang_words import doubt_sentence
 from detect.rule import open_library
 from detect.store import open_detection
+from funds.controls.reading import read_controls
+from funds.known import last_instant
+from graph.contract import Ref
 from graph.lake.home import LakeHome, lake_home
+from graph.lake.tables import open_tables
+from graph.settings import Settings
 from tests.ui.screens.screen import SCREENS, screen, texts
+from ui.desk import desk
 from ui.plain_text import as_text
+from ui.signs import signs_of
 from ui.words import Words
 
 
@@ -165,3 +172,15 @@ def test_the_lists_of_cards_say_that_they_are_proposals_and_mask_keys(sample_hom
         app.run()
         assert not app.exception
         assert set(app.dataframe[0].value[words("cards.state")]) == {words("cards.proposal")}
+
+
+def test_only_accounts_surely_under_an_order_are_ringed(sample_home: LakeHome) -> None:
+    tables = open_tables(sample_home)
+    end = last_instant(tables)
+    assert end is not None
+    readings = read_controls(tables, end)
+    held = {key for key, reading in readings.items() if reading.sure_holds}
+    named = {Ref("Account", key) for key in tables.frame("CONTROL")["to_key"].to_list()}
+    signs = signs_of(desk(Settings(home=sample_home.root, language="zh")), None)
+    ringed = {ref.key for ref in named if "frozen" in signs.rings(ref)}
+    assert ringed == held and 0 < len(ringed) < len(named)
