@@ -1,6 +1,6 @@
 """F07: soon after opening an account has many trades, or much money in, within a day (DOMAIN 5)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import polars as pl
@@ -11,7 +11,9 @@ from graph.contract import Ref
 
 
 def new_account_burst(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResult:
-    """The first burst of each account that starts soon enough after opening; no rows give nothing.
+    """The bursts of each account that start soon enough after opening; no rows give nothing.
+
+    The first, and each that starts behind the last row of the one before: no row is in two.
 
     parameters: after_opening, window (timedelta), min_trades, big (fen).
     """
@@ -37,9 +39,18 @@ def new_account_burst(facts: Facts, parameters: Mapping[str, Any]) -> DetectorRe
         )
         .filter(pl.col("at") < pl.col("opened_at") + parameters["after_opening"])
         .filter((pl.col("trades") >= parameters["min_trades"]) | (pl.col("sum_in") >= parameters["big"]))
-        .unique("account", keep="first", maintain_order=True)
     )
-    return DetectorResult(in_order([_hit(row, parameters) for row in burst.iter_rows(named=True)]))
+    hits = [_hit(row, parameters) for row in _apart(burst.iter_rows(named=True))]
+    return DetectorResult(in_order(hits))
+
+
+def _apart(bursts: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Of each account's bursts, in order of time, those that share no row with one before."""
+    account, behind = None, None
+    for row in bursts:
+        if row["account"] != account or behind is None or row["at"] > behind:
+            account, behind = row["account"], row["last_at"]
+            yield row
 
 
 def _hit(row: Mapping[str, Any], parameters: Mapping[str, Any]) -> Hit:
