@@ -61,7 +61,7 @@ def main() -> None:
         for name, (_, icon) in SCREENS.items()
     }  # fmt: skip
     remember_pages(pages)
-    chosen = st.navigation(list(pages.values()))
+    chosen = st.navigation(list(pages.values()), expanded=True)
     frame(here)
     chosen.run()
 

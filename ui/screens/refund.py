@@ -1,11 +1,12 @@
 """Refund plan: who gets back what is frozen on an account, why so, and the rows behind every sum."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import streamlit as st
 
 from export.signs import local_text
 from funds.controls.account import Order
+from funds.known import last_instant
 from funds.refund.account_plan import AccountPlan, account_plan
 from funds.refund.frozen_money import frozen_accounts
 from funds.refund.ground import RefundGround, refund_ground
@@ -50,12 +51,28 @@ def _now(desk: Desk) -> datetime:
     """The instant that clocks are read at, as the reader sets it; at first this moment."""
     words = desk.words
     if "refund_on" not in st.session_state:
-        here = datetime.now(UTC).astimezone(CHINA)
-        st.session_state["refund_on"], st.session_state["refund_time"] = here.date(), here.time()
-    day, clock, _ = st.columns([1, 1, 2])
+        _set_instant(datetime.now(UTC))
+    end = kept_while("refund_end", desk.state, words("refund.working"), lambda: last_instant(desk.tables))
+    day, clock, present, data = st.columns([2, 2, 1, 2], vertical_alignment="bottom")
     on: date = day.date_input(words("refund.as_of"), key="refund_on", help=words("refund.as_of_help"))
-    at: time = clock.time_input(words("frame.zone"), key="refund_time")
+    at: time = clock.time_input(words("freeze.now"), key="refund_time")
+    present.button(
+        words("refund.this_moment"), key="refund_present", on_click=lambda: _set_instant(datetime.now(UTC))
+    )
+    if end is not None:
+        data.button(
+            words("freeze.end_of_data"),
+            key="refund_at_end",
+            on_click=lambda: _set_instant(end + timedelta(seconds=59)),
+        )
     return datetime.combine(on, at, tzinfo=CHINA).astimezone(UTC)
+
+
+def _set_instant(instant: datetime) -> None:
+    """Show an instant as day and minute, the form the fields have."""
+    here = instant.astimezone(CHINA)
+    st.session_state["refund_on"] = here.date()
+    st.session_state["refund_time"] = here.time().replace(second=0, microsecond=0)
 
 
 def _plan(desk: Desk, ground: RefundGround, frozen: dict[str, tuple[Order, ...]], now: datetime) -> None:

@@ -1,14 +1,16 @@
 """The refund screen's words where something is missing or wrong, and whole values by the audited way."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cases.audit import Audit, audit_path
+from funds.known import last_instant
 from graph.lake.home import LakeHome, lake_home
-from graph.lake.tables import write_tables
+from graph.lake.tables import open_tables, write_tables
+from graph.parameters import CHINA
 from tests.export.requests.lake import FRAMES, A, B
 from tests.ui.screens.screen import screen, texts
 from ui.words import Words
@@ -31,6 +33,19 @@ def opened(home: LakeHome, language: str = "en") -> AppTest:
     app.run()
     assert not app.exception
     return app
+
+
+def test_one_press_goes_to_the_end_of_the_data_and_back_to_now(home: LakeHome) -> None:
+    end = last_instant(open_tables(home))
+    assert end is not None
+    app = screen("refund", home)
+    today = app.date_input(key="refund_on").value
+    app.button(key="refund_at_end").click().run()
+    here = (end + timedelta(seconds=59)).astimezone(CHINA)
+    assert app.date_input(key="refund_on").value == here.date()
+    assert app.time_input(key="refund_time").value == here.time().replace(second=0, microsecond=0)
+    app.button(key="refund_present").click().run()
+    assert not app.exception and app.date_input(key="refund_on").value >= today
 
 
 def test_an_account_without_a_freeze_asks_for_its_amount(home: LakeHome) -> None:
