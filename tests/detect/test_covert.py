@@ -25,16 +25,22 @@ def network(pairs: list[tuple[int, int]], count: int, names: str) -> Network:
     return Network("n", tuple(names), EdgeTable(count, source, target, np.ones(len(pairs))), {})
 
 
-def cliques() -> Network:
-    """Two groups of six, all tied inside, joined by one tie."""
-    pairs = [(a, b) for first in (0, 6) for a in range(first, first + 6) for b in range(a + 1, first + 6)]
-    return network([*pairs, (5, 6)], 12, "abcdefghijkl")
+def cliques(size: int) -> Network:
+    """Two groups, all tied inside, joined by one tie."""
+    ends = [(first, first + size) for first in (0, size)]
+    pairs = [(a, b) for first, end in ends for a in range(first, end) for b in range(a + 1, end)]
+    return network([*pairs, (size - 1, size)], 2 * size, "abcdefghijklmnopqrstuvwxyz12"[: 2 * size])
 
 
-def test_the_search_parts_two_groups_and_has_no_stream_to_call_them_a_gang() -> None:
-    found = searched(cliques(), 1)
-    assert likeness(found, ["x"] * 6 + ["y"] * 6) == (1.0, 1.0)
-    assert len(bare_ties(cliques()).families(np.arange(12))) < load_gang_weights().least_streams
+@pytest.mark.parametrize(("size", "parted"), [(14, True), (6, False)])
+def test_the_search_parts_two_groups_where_their_tie_is_weak_beside_them(size: int, parted: bool) -> None:
+    """The bound is resolution x both groups' weights: one tie holds two small groups, not two large ones."""
+    network_of_two = cliques(size)
+    own = size * (size - 1) + 1
+    assert (load_gang_weights().resolution * own * own > 1.0) is parted
+    found = searched(network_of_two, 1)
+    assert (likeness(found, ["x"] * size + ["y"] * size) == (1.0, 1.0)) is parted
+    assert len(bare_ties(network_of_two).families(np.arange(2 * size))) < load_gang_weights().least_streams
 
 
 def test_unknown_labels_are_left_out() -> None:
