@@ -1,7 +1,9 @@
 """Streamlit entry: page frame and navigation only."""
 
 import functools
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -28,20 +30,30 @@ from ui.screens import (
 
 # A file of ours: an icon named `:material/…:` here would be fetched from outside.
 ICON = Path(__file__).parent / "ui" / "icon.png"
-SCREENS = {
-    "overview": (overview.show, ":material/dashboard:"),
-    "explore": (explore.show, ":material/hub:"),
-    "gangs": (gangs.show, ":material/groups:"),
-    "mules": (mules.show, ":material/account_balance:"),
-    "money": (money.show, ":material/account_tree:"),
-    "freeze": (freeze.show, ":material/ac_unit:"),
-    "refund": (refund.show, ":material/currency_yuan:"),
-    "cards": (cards.show, ":material/credit_card:"),
-    "findings": (findings.show, ":material/rule:"),
-    "queries": (queries.show, ":material/library_books:"),
-    "load": (load.show, ":material/upload_file:"),
-    "doctor": (doctor.show, ":material/health_and_safety:"),
-    "same": (same.show, ":material/join_inner:"),
+Show = Callable[[Desk], None]
+# In the order of the work: look, follow the money, follow the traces, decide, feed.
+SECTIONS = {
+    "network": {
+        "overview": (overview.show, ":material/dashboard:"),
+        "explore": (explore.show, ":material/hub:"),
+        "gangs": (gangs.show, ":material/groups:"),
+        "mules": (mules.show, ":material/account_balance:"),
+        "cards": (cards.show, ":material/credit_card:"),
+    },
+    "funds": {
+        "money": (money.show, ":material/account_tree:"),
+        "freeze": (freeze.show, ":material/ac_unit:"),
+        "refund": (refund.show, ":material/currency_yuan:"),
+    },
+    "work": {
+        "findings": (findings.show, ":material/rule:"),
+        "queries": (queries.show, ":material/library_books:"),
+    },
+    "data": {
+        "load": (load.show, ":material/upload_file:"),
+        "doctor": (doctor.show, ":material/health_and_safety:"),
+        "same": (same.show, ":material/join_inner:"),
+    },
 }
 
 
@@ -54,21 +66,26 @@ def main() -> None:
         st.error(error.message)
         return
     pages = {
-        name: st.Page(
-            functools.partial(_screen, here, name), title=here.words(f"nav.{name}"), icon=icon, url_path=name,
-            default=name == "overview",
-        )
-        for name, (_, icon) in SCREENS.items()
-    }  # fmt: skip
-    remember_pages(pages)
-    chosen = st.navigation(list(pages.values()), expanded=True)
+        section: [_page(here, name, *screen) for name, screen in screens.items()]
+        for section, screens in SECTIONS.items()
+    }
+    remember_pages({page.url_path or "overview": page for group in pages.values() for page in group})
+    named = {here.words(f"nav.section_{section}"): group for section, group in pages.items()}
+    chosen = st.navigation(named, expanded=True)
     frame(here)
     chosen.run()
 
 
-def _screen(here: Desk, name: str) -> None:
+def _page(here: Desk, name: str, show: Show, icon: str) -> Any:
+    return st.Page(
+        functools.partial(_screen, here, show), title=here.words(f"nav.{name}"), icon=icon, url_path=name,
+        default=name == "overview",
+    )  # fmt: skip
+
+
+def _screen(here: Desk, show: Show) -> None:
     try:
-        SCREENS[name][0](here)
+        show(here)
     except DuanlianError as error:
         st.error(error.message)
 
