@@ -14,6 +14,7 @@ from ui.frame import frame
 from ui.navigate import remember_pages
 from ui.screens import (
     cards,
+    charts,
     doctor,
     explore,
     findings,
@@ -27,6 +28,7 @@ from ui.screens import (
     refund,
     same,
 )
+from ui.working_desk import keep, resume
 
 # A file of ours: an icon named `:material/…:` here would be fetched from outside.
 ICON = Path(__file__).parent / "ui" / "icon.png"
@@ -47,6 +49,7 @@ SECTIONS = {
     },
     "work": {
         "findings": (findings.show, ":material/rule:"),
+        "charts": (charts.show, ":material/folder_open:"),
         "queries": (queries.show, ":material/library_books:"),
     },
     "data": {
@@ -61,7 +64,9 @@ def main() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="断链 Duanlian", page_icon=str(ICON), layout="wide")
     try:
-        here = desk(Settings())
+        settings = Settings()
+        resume(settings)
+        here = desk(settings)
     except DuanlianError as error:
         st.error(error.message)
         return
@@ -74,6 +79,7 @@ def main() -> None:
     chosen = st.navigation(named, expanded=True)
     frame(here)
     chosen.run()
+    keep(settings, chosen.url_path or "overview")
 
 
 def _page(here: Desk, name: str, show: Show, icon: str) -> Any:

@@ -22,11 +22,11 @@ def frame(desk: Desk) -> None:
     st.html(_DENSE)
     with st.sidebar:
         st.markdown(f"**{words('app.name')}** · {words('app.tagline')}")
+        st.session_state.setdefault("language", words.language)
         st.segmented_control(
             words("frame.language"),
             LANGUAGES,
             key="language",
-            default=words.language,
             format_func={"zh": "中文", "en": "English"}.__getitem__,
             label_visibility="collapsed",
             required=True,

@@ -95,7 +95,9 @@ def put_drawing(home: LakeHome, drawing: Drawing) -> str:
     """Store what a version holds and give its digest; the same drawing is stored once. Owner-only."""
     content = written(drawing).encode()
     if len(content) > MOST_BYTES:
-        raise InputError("This chart is too large to save; hide or take away some of it.")
+        raise InputError(
+            "This chart is too large to save; take away some of it.", zh="图过大，无法保存；请移除一部分。"
+        )
     digest = hashlib.sha256(content).hexdigest()
     folder = drawings_path(home)
     with disk(folder):
@@ -109,6 +111,7 @@ def get_drawing(home: LakeHome, digest: str) -> Drawing:
     broken = EvidenceBroken(
         "What this version of the chart holds is missing or damaged; open another version, or restore the "
         "folder `charts` from a backup.",
+        zh="该版本的内容缺失或已损坏；请打开其他版本，或从备份恢复文件夹 charts。",
         file=drawings_path(home).name,
     )
     if not _DIGEST.fullmatch(digest):

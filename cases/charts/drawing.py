@@ -77,7 +77,10 @@ class Departure:
 def drawing_of(engine: GraphEngine, lake_digest: str, board: Board, view: View) -> Drawing:
     """The board with the sums of its lines in the lake as it is; InputError above 20,000 nodes."""
     if len(board.shown) > MOST_NODES:
-        raise InputError(f"A chart is saved with at most {MOST_NODES:,} items; hide or take away some.")
+        raise InputError(
+            f"A chart is saved with at most {MOST_NODES:,} items; take away some.",
+            zh=f"一张图最多保存 {MOST_NODES:,} 个节点；请移除一部分。",
+        )
     found = _known(engine, board.shown)
     return Drawing(board, view, lake_digest, line_sums(found), found.truncated)
 

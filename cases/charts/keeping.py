@@ -16,6 +16,9 @@ from graph.lake.home import LakeHome
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_NAME = 120, 2_000, 80
 _NOT_OPEN = "There is no such chart, or it is not open to you; ask its owner to share it."
+_MEANWHILE = "This chart was changed meanwhile; open it again, or save a new chart."
+_MEANWHILE_ZH = "这张图已被改动；请重新打开，或另存为新图。"
+_NOT_OPEN_ZH = "没有这张图，或您无权打开；请图的主人共享。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,14 @@ def save_chart(
         (case_no or "").strip() or None,
     )
     if not title:
-        raise InputError("A chart is saved under a title; give one.")
+        raise InputError("A chart is saved under a title; give one.", zh="保存图需要标题，请填写。")
     if not drawing.board.shown:
-        raise InputError("The chart is empty; put something on it first.")
+        raise InputError("The chart is empty; put something on it first.", zh="图上没有内容，请先放入节点。")
     if case_no is not None and len(case_no) > LONGEST_NAME:
-        raise InputError(f"A case number has at most {LONGEST_NAME} signs; check it.")
+        raise InputError(
+            f"A case number has at most {LONGEST_NAME} signs; check it.",
+            zh=f"案件编号最多 {LONGEST_NAME} 个字符，请核对。",
+        )
     handle = onto.handle if onto else secrets.token_hex(16)
     target = onto.target if onto else Target("chart", owner=who.name, case=case_no)
     act = ChartAct(
@@ -74,7 +80,10 @@ def open_chart(
     chart = _seen(home, who, handle, at)
     wanted = chart.version(version)
     if wanted is None:
-        raise InputError("This chart has no such version; choose one from its list.")
+        raise InputError(
+            "This chart has no such version; choose one from its list.",
+            zh="这张图没有该版本，请从列表中选择。",
+        )
     context = Context(case=chart.case_no, purpose=f"{purpose} chart, version {wanted.number}")
     refs = [Ref("Chart", handle)]
     with permitted(home, who, Action.OPEN_CHART, chart.target, context, at, refs) as permit:
@@ -115,7 +124,7 @@ def comment_on(
     """Say something about a chart or one node of it; who may open it may."""
     said = _text(text, LONGEST_TEXT)
     if not said:
-        raise InputError("A comment needs a text; write one.")
+        raise InputError("A comment needs a text; write one.", zh="批注不能为空，请填写。")
     act = ChartAct(
         chart.handle, chart.acts + 1, "comment", _name(who.name), who.role.value, at, text=said, about=about
     )
@@ -130,7 +139,9 @@ def withdraw_comment(
         one for one in chart.comments if one.number == number and one.by == who.name and not one.withdrawn
     ]
     if not mine:
-        raise InputError("Only who wrote a comment takes it back, and only once.")
+        raise InputError(
+            "Only who wrote a comment takes it back, and only once.", zh="批注只能由本人撤回一次。"
+        )
     act = ChartAct(
         chart.handle, chart.acts + 1, "uncomment", _name(who.name), who.role.value, at, about=number
     )
@@ -153,8 +164,8 @@ def _seen(home: LakeHome, who: Subject, handle: str, at: datetime) -> SavedChart
                        [Ref("Chart", handle)]):  # fmt: skip
             pass
     except NotPermitted as refused:
-        raise NotPermitted(_NOT_OPEN, reason=_NOT_OPEN) from refused
-    raise NotPermitted(_NOT_OPEN, reason=_NOT_OPEN)
+        raise NotPermitted(_NOT_OPEN, reason=_NOT_OPEN, zh=_NOT_OPEN_ZH) from refused
+    raise NotPermitted(_NOT_OPEN, reason=_NOT_OPEN, zh=_NOT_OPEN_ZH)
 
 
 def _done(
@@ -176,11 +187,11 @@ def _append(
     before = [a for a in map(act_of, sealed.rows()) if a.chart == act.chart]
     here = replace(act, number=len(before) + 1) if later else act
     if len(before) + 1 != here.number or (before and standing(before).withdrawn):
-        raise InputError("This chart was changed meanwhile; look at it again, or save a new chart.")
+        raise InputError(_MEANWHILE, zh=_MEANWHILE_ZH)
 
     def allow(rows: list[dict[str, object]]) -> None:
         if sum(row["chart"] == here.chart for row in rows) != len(before):
-            raise InputError("This chart was changed meanwhile; look at it again.")
+            raise InputError(_MEANWHILE, zh=_MEANWHILE_ZH)
 
     seq, head = sealed.append(values_of(here), allow)
     kept = replace(here, seq=seq)
@@ -198,5 +209,8 @@ def _name(text: str) -> str:
 def _text(text: str, longest: int) -> str:
     plain = text.strip()
     if len(plain) > longest or any("\ud800" <= sign <= "\udfff" for sign in plain):
-        raise InputError(f"This text has at most {longest:,} signs, all of them text; shorten it.")
+        raise InputError(
+            f"This text has at most {longest:,} signs, all of them text; shorten it.",
+            zh=f"文字最多 {longest:,} 个字符，请缩短。",
+        )
     return plain

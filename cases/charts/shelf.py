@@ -81,6 +81,7 @@ class Shelf:
         if handle in self.damaged:
             raise EvidenceBroken(
                 f"This chart is damaged in {charts_name()}; restore that file from a backup, others open.",
+                zh=f"{charts_name()} 中这张图的记录已损坏；请从备份恢复该文件，其他图可照常打开。",
                 file=charts_name(),
             )
         return self.charts.get(handle)
