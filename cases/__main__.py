@@ -1,4 +1,4 @@
-"""`python -m cases`: checks and lists the audit, and what people decided about roles."""
+"""`python -m cases`: the audit, saved charts, and what people said of roles and findings."""
 
 import json
 from dataclasses import asdict
@@ -8,14 +8,20 @@ from typing import Annotated, Any
 import typer
 
 from cases.audit import Audit, audit_path
+from cases.charts.commands import CHARTS
+from cases.findings_status.commands import FINDINGS
 from cases.roles.commands import ROLES
 from cases.sentences import sentences
 from graph.lake.home import lake_home
 
-APP = typer.Typer(no_args_is_help=True, add_completion=False, help="Case records: audit and roles.")
+APP = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Case records: audit, roles, charts, findings."
+)
 AUDIT = typer.Typer(no_args_is_help=True, help="The append-only record of who read or took what, and why.")
 APP.add_typer(AUDIT, name="audit")
 APP.add_typer(ROLES, name="roles")
+APP.add_typer(CHARTS, name="charts")
+APP.add_typer(FINDINGS, name="findings")
 
 LAKE = Annotated[Path | None, typer.Option("--lake", help="Home folder; default DUANLIAN_HOME, else ./var.")]
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -23,7 +29,7 @@ JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @APP.callback()
 def commands() -> None:
-    """Case records: the audit, and roles that people confirmed or refuted."""
+    """Case records: the audit, saved charts, and what people said of roles and findings."""
 
 
 @AUDIT.command(epilog="Example: python -m cases audit verify --head 41:9f2c...")

@@ -50,6 +50,16 @@ def show_table(
     return chosen
 
 
+def show_choice(rows: Sequence[Row], *, key: str) -> list[int]:
+    """As `show_table`, but any number of rows may be chosen; their places in order."""
+    if not rows:
+        return []
+    state = st.dataframe(
+        pd.DataFrame(list(rows)), hide_index=True, key=key, on_select="rerun", selection_mode="multi-row"
+    )
+    return sorted(int(place) for place in state["selection"]["rows"] if place < len(rows))
+
+
 def show_cells(desk: Desk, rows: Sequence[Row], *, key: str, download: str | None = None) -> int | None:
     """As `show_table`, but a click on any cell chooses its line; None without rows or before a click."""
     if not rows:

@@ -2,11 +2,15 @@
 
 import streamlit as st
 
+from cases.findings_status.standing import Queue
 from detect.results import Detection, Finding
+from ui import deep_links
 from ui.desk import Desk
 from ui.detect_button import detected
 from ui.explanation import show_explanation
+from ui.finding_acts import show_gone, show_several, show_work
 from ui.finding_row import finding_row
+from ui.finding_work import show_counts, work_columns, work_filter, work_on
 from ui.navigate import open_on_chart
 from ui.news import shows_news
 from ui.rule_titles import rule_title, rules_by_id
@@ -27,19 +31,52 @@ def show(desk: Desk) -> None:
     _unused(desk, found)
     if shows_news(desk, found):
         return
-    chosen = _chosen(desk, found)
-    if not chosen:
+    known = work_on(desk, found)
+    if known is not None:
+        _queue(desk, found, *known)
+
+
+def _queue(desk: Desk, found: Detection, work: Queue, acts: int) -> None:
+    """Counts, bounds, table, and the chosen finding with its work and its explanation."""
+    words = desk.words
+    show_counts(desk, work)
+    st.caption(words("work.note"))
+    show_gone(desk, work)
+    chosen = work_filter(desk, work, _chosen(desk, found))
+    linked = _linked(desk, found)
+    if not chosen and linked is None:
         st.info(words("empty.queue"), icon=":material/info:")
         return
     shown = chosen[:_SHOWN]
-    st.caption(words("findings.counts", n=f"{len(chosen):,}", shown=f"{len(shown):,}"))
-    picked = show_table(
-        desk, [finding_row(desk, one) for one in shown], key="findings", download="findings", select=True
-    )
-    finding = shown[picked or 0]
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    left.caption(words("findings.counts", n=f"{len(chosen):,}", shown=f"{len(shown):,}"))
+    if right.toggle(words("work.several"), key="findings_several"):
+        show_several(desk, found, work, acts, shown)
+        return
+    rows = [finding_row(desk, one) | work_columns(desk, work, one) for one in shown]
+    picked = show_table(desk, rows, key="findings", download="findings", select=True)
+    finding = shown[picked] if picked is not None else linked or shown[0]
+    deep_links.shown("findings", finding=_handle(desk, finding))
+    show_work(desk, found, work, acts, finding)
     if st.button(words("gangs.open_chart"), type="primary", icon=":material/hub:", key="open-finding"):
         open_on_chart([finding.subject, *finding.others[:50]])
     show_explanation(desk, finding, found.findings)
+
+
+def _linked(desk: Desk, found: Detection) -> Finding | None:
+    """The finding that the address asked for last, while it is found."""
+    asked = deep_links.asked("finding")
+    if asked is not None:
+        st.session_state["finding_linked"] = asked
+    wanted = st.session_state.get("finding_linked")
+    if wanted is None:
+        return None
+    return next((one for one in found.findings if _handle(desk, one) == wanted), None)
+
+
+def _handle(desk: Desk, finding: Finding) -> str:
+    """A finding's name in an address: its id is an unkeyed hash, which could be guessed from a number."""
+    return desk.handles.of("finding", finding.finding_id)
 
 
 def _unused(desk: Desk, found: Detection) -> None:
