@@ -14,6 +14,7 @@ from ui.frame import frame
 from ui.navigate import remember_pages
 from ui.screens import (
     cards,
+    cases,
     charts,
     doctor,
     explore,
@@ -48,6 +49,7 @@ SECTIONS = {
         "refund": (refund.show, ":material/currency_yuan:"),
     },
     "work": {
+        "cases": (cases.show, ":material/folder_special:"),
         "findings": (findings.show, ":material/rule:"),
         "charts": (charts.show, ":material/folder_open:"),
         "queries": (queries.show, ":material/library_books:"),

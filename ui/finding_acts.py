@@ -42,7 +42,7 @@ def show_work(desk: Desk, found: Detection, work: Queue, seen: int, finding: Fin
     if stand.status is Status.DISMISSED and stand.reason:
         st.caption(as_text(f"{words('work.reason')}: {_text(desk, stand.reason)}"))
     if _may(desk):
-        with st.expander(words("work.do"), expanded=not stand.acts):
+        with st.expander(words("work.do"), expanded=False):
             key = f"{desk.handles.of('finding', finding.finding_id)[:8]}-{stand.seen}"
             _forms(desk, [finding], stand, Seen(found.lake_digest, seen), key)
     else:

@@ -48,7 +48,13 @@ def add_to_chart(refs: Sequence[Ref]) -> None:
 
 
 def follow_money(ref: Ref, shown: str) -> None:
-    """Ask on the money screen where a case's money went, or whose money came to an account.
+    """Ask on the money screen as `ask_money` does, and show it."""
+    ask_money(ref, shown)
+    go("money")
+
+
+def ask_money(ref: Ref, shown: str) -> None:
+    """Ask where a case's money went, or whose money came to an account.
 
     shown: the account as this reader may see it: that stands in the screen's field, never the whole number.
     """
@@ -59,7 +65,6 @@ def follow_money(ref: Ref, shown: str) -> None:
     for name in (*asked, "money_chosen"):
         st.session_state.pop(name, None)
     st.session_state["money_kept"] = st.session_state.get("money_kept", {}) | asked
-    go("money")
 
 
 def followed_account(text: str) -> str:

@@ -7,6 +7,7 @@ from detect.hierarchy_words import cell_title, chain_sentence, nodes_said
 from detect.results import Detection, Gang, Row
 from export.signs import kind_label
 from graph.contract import Ref
+from ui import deep_links
 from ui.desk import Desk
 from ui.detect_button import detected
 from ui.gang_changes import show_gang_changes
@@ -33,7 +34,18 @@ def show(desk: Desk) -> None:
     chosen = show_table(
         desk, [_row(desk, gang) for gang in found.gangs], key="gangs", download="gangs", select=True
     )
-    _one(desk, found, found.gangs[chosen or 0])
+    gang = found.gangs[chosen] if chosen is not None else _linked(found) or found.gangs[0]
+    deep_links.shown("gangs", gang=gang.gang_id)
+    _one(desk, found, gang)
+
+
+def _linked(found: Detection) -> Gang | None:
+    """The gang that the address asked for last, while it is found; its id tells of no single member."""
+    asked = deep_links.asked("gang")
+    if asked is not None:
+        st.session_state["gang_linked"] = asked
+    wanted = st.session_state.get("gang_linked")
+    return next((one for one in found.gangs if one.gang_id == wanted), None)
 
 
 def _row(desk: Desk, gang: Gang) -> dict[str, object]:

@@ -11,6 +11,7 @@ from ui.desk import Desk
 from ui.money.behind import HELD, PAID, behind, show_behind
 from ui.money.chart import Names, chart_of
 from ui.money.lines import show_compared, show_lines
+from ui.money.link import said_in_link, taken_from_link
 from ui.money.memory import keep, remember_widgets
 from ui.money.question import Question, asked, victim_text
 from ui.money.replay import Moment, mode_of, moment_of, span_of
@@ -31,7 +32,9 @@ def show(desk: Desk) -> None:
         st.info(words("empty.lake"), icon=":material/info:")
         return
     st.caption(f"{words('frame.opinion')} · {words('money.note')}")
+    taken_from_link(desk)
     question = asked(desk)
+    said_in_link(desk, question)
     if question is not None:
         _work(desk, question)
     remember_widgets("money_cases")

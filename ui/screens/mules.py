@@ -4,9 +4,10 @@ import streamlit as st
 
 from detect.learn.model import model_stamp
 from detect.learn.scored import learned_scores
-from detect.results import Mule
+from detect.results import Detection, Mule
 from graph.contract import Ref
 from graph.errors import DuanlianError
+from ui import deep_links
 from ui.desk import Desk, kept_while
 from ui.detect_button import detected
 from ui.navigate import open_on_chart
@@ -25,7 +26,8 @@ def show(desk: Desk) -> None:
     st.caption(f"{words('frame.opinion')} · {words('mules.note')}")
     least = st.slider(words("mules.least"), 0.0, 1.0, 0.5, 0.05, key="mules_least")
     mules = [mule for mule in found.mules if mule.probability >= least]
-    if not mules:
+    linked = _linked(desk, found)
+    if not mules and linked is None:
         st.info(words("empty.mules"), icon=":material/info:")
         return
     accounts = _accounts(desk)
@@ -45,7 +47,22 @@ def show(desk: Desk) -> None:
         for mule in mules
     ]
     chosen = show_table(desk, rows, key="mules", download="mules", select=True)
-    _one(desk, mules[chosen or 0])
+    mule = mules[chosen] if chosen is not None else linked or mules[0]
+    deep_links.shown("mules", account=_handle(desk, mule))
+    _one(desk, mule)
+
+
+def _linked(desk: Desk, found: Detection) -> Mule | None:
+    """The account that the address asked for last, while it is among the mules."""
+    asked = deep_links.found("account", found.mules, lambda mule: _handle(desk, mule))
+    if asked is not None:
+        st.session_state["mule_linked"] = asked.account
+    wanted = st.session_state.get("mule_linked")
+    return next((mule for mule in found.mules if mule.account == wanted), None)
+
+
+def _handle(desk: Desk, mule: Mule) -> str:
+    return desk.handles.of_ref(Ref("Account", mule.account))
 
 
 def _learned(desk: Desk) -> dict[str, float] | None:
