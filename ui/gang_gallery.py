@@ -1,0 +1,68 @@
+"""The gallery of gangs: a small picture a gang, a page at a time; one is chosen and stays marked."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from detect.results import Gang
+from export.gang_picture import PICTURED, gang_picture
+from ui.desk import Desk
+
+PAGE = 8
+_COLUMNS = 4
+_PICTURES = "gang_pictures"
+_CHOSEN = "gang_chosen"
+
+
+def gang_gallery(desk: Desk, gangs: Sequence[Gang]) -> Gang:
+    """Draw one page of cards, best first, and give the chosen gang: the first until one was chosen."""
+    words = desk.words
+    chosen = next((g for g in gangs if g.gang_id == st.session_state.get(_CHOSEN)), gangs[0])
+    pages = -(-len(gangs) // PAGE)
+    page = 1
+    if pages > 1:
+        page = int(
+            st.number_input(words("gallery.page", pages=pages), 1, pages, key="gallery_page", width=200)
+        )
+    shown = gangs[(page - 1) * PAGE : page * PAGE]
+    for start in range(0, len(shown), _COLUMNS):
+        columns = st.columns(_COLUMNS, gap="small")
+        for column, gang in zip(columns, shown[start : start + _COLUMNS], strict=False):
+            with column.container(border=True):
+                _card(desk, gang, chosen)
+    st.caption(words("gallery.legend", n=PICTURED))
+    return chosen
+
+
+def choose_gang(gang_id: str) -> None:
+    """Show this gang below the gallery from the next run on."""
+    st.session_state[_CHOSEN] = gang_id
+
+
+def _card(desk: Desk, gang: Gang, chosen: Gang) -> None:
+    words = desk.words
+    st.image(_picture(desk, gang), width="stretch")
+    persons = sum(m.ref.type == "Person" for m in gang.members)
+    accounts = sum(m.ref.type == "Account" for m in gang.members)
+    st.markdown(f"**{gang.gang_id}** · {words('gangs.score')} {gang.score:.3f}")
+    st.caption(words("gallery.inside", persons=persons, accounts=accounts, rows=f"{gang.evidence:,}"))
+    st.button(
+        words("gallery.shown" if gang is chosen else "gallery.show"),
+        key=f"gallery-{gang.gang_id}",
+        type="primary" if gang is chosen else "secondary",
+        on_click=choose_gang,
+        args=(gang.gang_id,),
+    )
+
+
+def _picture(desk: Desk, gang: Gang) -> str:
+    """Kept in the session while detection stands; the picture holds neither names nor keys."""
+    state, kept = st.session_state.get(_PICTURES, (None, {}))
+    now = st.session_state.get("detection_stamp")
+    if state != now:
+        kept = {}
+    if gang.gang_id not in kept:
+        kept[gang.gang_id] = gang_picture(gang, desk.words("gallery.alt", gang=gang.gang_id))
+    st.session_state[_PICTURES] = (now, kept)
+    found: str = kept[gang.gang_id]
+    return found
