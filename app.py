@@ -26,6 +26,7 @@ from ui.screens import (
     queries,
     refund,
     same,
+    settings,
 )
 
 # A file of ours: an icon named `:material/…:` here would be fetched from outside.
@@ -53,6 +54,7 @@ SECTIONS = {
         "load": (load.show, ":material/upload_file:"),
         "doctor": (doctor.show, ":material/health_and_safety:"),
         "same": (same.show, ":material/join_inner:"),
+        "settings": (settings.show, ":material/settings:"),
     },
 }
 
