@@ -72,9 +72,9 @@ def main() -> None:
         for section, screens in SECTIONS.items()
     }
     remember_pages({page.url_path or "overview": page for group in pages.values() for page in group})
-    named = {here.words(f"nav.section_{section}"): group for section, group in pages.items()}
-    chosen = st.navigation(named, expanded=True)
-    frame(here)
+    # Streamlit's own menu is a list whose items stand outside it: screen readers lose them.
+    chosen = st.navigation(pages, position="hidden")
+    frame(here, pages)
     chosen.run()
 
 

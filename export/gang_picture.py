@@ -1,7 +1,6 @@
 """A small picture of one gang as SVG: its most tied members as shapes, what ties them as lines, no words."""
 
 from collections.abc import Sequence
-from xml.sax.saxutils import escape, quoteattr
 
 from detect.results import Gang, Member
 from export.layout import even_places
@@ -13,11 +12,10 @@ _PAD = 9.0
 _LINE = "#8a94a3"
 
 
-def gang_picture(gang: Gang, title: str, width: int = 220, height: int = 140) -> str:
+def gang_picture(gang: Gang, width: int = 220, height: int = 140) -> str:
     """The SVG of a gang's `PICTURED` most tied members; people are round, accounts square, others diamonds.
 
-    title: what a screen reader says. The picture holds no key and no name. The same gang gives the same
-    bytes; a gang without members gives an empty picture.
+    The picture holds no key and no name. The same gang gives the same bytes.
     """
     members = most_tied(gang)
     number = {member.ref: position for position, member in enumerate(members)}
@@ -37,7 +35,7 @@ def gang_picture(gang: Gang, title: str, width: int = 220, height: int = 140) ->
     marks = "".join(_mark(member, *places[position]) for position, member in enumerate(members))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" role="img" aria-label={quoteattr(title)}><title>{escape(title)}</title>'
+        f'height="{height}">'
         f'<g stroke="{_LINE}" stroke-width="0.8" stroke-opacity="0.7">{lines}</g>{marks}</svg>'
     )
 

@@ -1,5 +1,7 @@
 """The gallery of gangs: a small picture a gang, a page at a time; one is chosen and stays marked."""
 
+import base64
+import html
 from collections.abc import Sequence
 
 import streamlit as st
@@ -41,7 +43,7 @@ def choose_gang(gang_id: str) -> None:
 
 def _card(desk: Desk, gang: Gang, chosen: Gang) -> None:
     words = desk.words
-    st.image(_picture(desk, gang), width="stretch")
+    st.html(_picture(desk, gang))
     persons = sum(m.ref.type == "Person" for m in gang.members)
     accounts = sum(m.ref.type == "Account" for m in gang.members)
     st.markdown(f"**{gang.gang_id}** · {words('gangs.score')} {gang.score:.3f}")
@@ -56,13 +58,16 @@ def _card(desk: Desk, gang: Gang, chosen: Gang) -> None:
 
 
 def _picture(desk: Desk, gang: Gang) -> str:
-    """Kept in the session while detection stands; the picture holds neither names nor keys."""
+    """Kept in the session while detection and language stand; the picture holds neither names nor keys."""
     state, kept = st.session_state.get(_PICTURES, (None, {}))
-    now = st.session_state.get("detection_stamp")
+    now = (st.session_state.get("detection_stamp"), desk.words.language)
     if state != now:
         kept = {}
     if gang.gang_id not in kept:
-        kept[gang.gang_id] = gang_picture(gang, desk.words("gallery.alt", gang=gang.gang_id))
+        svg = base64.b64encode(gang_picture(gang).encode()).decode()
+        # Not st.image, which gives no text for those who don't see the picture.
+        alt = html.escape(desk.words("gallery.alt", gang=gang.gang_id), quote=True)
+        kept[gang.gang_id] = f'<img alt="{alt}" style="width:100%" src="data:image/svg+xml;base64,{svg}">'
     st.session_state[_PICTURES] = (now, kept)
     found: str = kept[gang.gang_id]
     return found
