@@ -74,7 +74,7 @@ def main() -> None:
     remember_pages({page.url_path or "overview": page for group in pages.values() for page in group})
     # Streamlit's own menu is a list whose items stand outside it: screen readers lose them.
     chosen = st.navigation(pages, position="hidden")
-    frame(here, pages)
+    frame(here, pages, chosen.url_path or "overview")
     chosen.run()
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from graph.errors import DuanlianError
 from ui.desk import Desk, mask_again, show_full
+from ui.glossary import screen_terms
 from ui.words import LANGUAGES
 
 # Density like a spreadsheet, not like a landing page (docs: the desk).
@@ -28,8 +29,8 @@ _DENSE = """<style>
 </style>"""
 
 
-def frame(desk: Desk, pages: Mapping[str, Sequence[Any]] | None = None) -> None:
-    """Draw the side bar: the name, the pages by section, language, masking, which data this is."""
+def frame(desk: Desk, pages: Mapping[str, Sequence[Any]] | None = None, screen: str = "") -> None:
+    """Draw the side bar: the name, the pages by section, language, masking, terms, which data this is."""
     words = desk.words
     st.html(_DENSE)
     with st.sidebar:
@@ -49,6 +50,7 @@ def frame(desk: Desk, pages: Mapping[str, Sequence[Any]] | None = None) -> None:
             required=True,
         )
         _masking(desk)
+        screen_terms(desk, screen)
         if not desk.empty:
             st.caption(f"{words('frame.lake')} {desk.tables.digest.digest[:12]} · {words('frame.zone')}")
 

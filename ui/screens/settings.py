@@ -8,6 +8,7 @@ from detect.rule import open_library
 from graph.errors import DuanlianError
 from graph.settings import Settings
 from ui.desk import Desk, subject
+from ui.glossary import term_table
 from ui.tables import show_table
 from ui.words import all_words
 
@@ -20,9 +21,8 @@ def show(desk: Desk) -> None:
     st.header(words("nav.settings"))
     if desk.empty:
         st.info(words("empty.lake"), icon=":material/info:")
-    person, installation, rules, keys = st.tabs(
-        [words(f"settings.{name}") for name in ("desk", "installation", "rules", "keys")]
-    )
+    names = [words(f"settings.{name}") for name in ("desk", "installation", "rules", "keys")]
+    person, installation, rules, keys, terms = st.tabs([*names, words("glossary.all")])
     with person:
         _rights(desk)
     with installation:
@@ -32,6 +32,8 @@ def show(desk: Desk) -> None:
         _rules(desk)
     with keys:
         _keys(desk)
+    with terms:
+        show_table(desk, term_table(desk), key="settings-terms", download="terms")
 
 
 def _rights(desk: Desk) -> None:
