@@ -1,7 +1,7 @@
 """Streamlit entry: page frame and navigation only."""
 
 import functools
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,49 +12,33 @@ from graph.settings import Settings
 from ui.desk import Desk, desk
 from ui.frame import frame
 from ui.navigate import remember_pages
-from ui.screens import (
-    cards,
-    doctor,
-    explore,
-    findings,
-    freeze,
-    gangs,
-    load,
-    money,
-    mules,
-    overview,
-    queries,
-    refund,
-    same,
-    settings,
-)
 
 # A file of ours: an icon named `:material/…:` here would be fetched from outside.
 ICON = Path(__file__).parent / "ui" / "icon.png"
-Show = Callable[[Desk], None]
-# In the order of the work: look, follow the money, follow the traces, decide, feed.
+# In the order of the work: look, follow the money, follow the traces, decide, feed. A name is that of the
+# screen's module, which is read when the screen is first shown: all at once they take seconds.
 SECTIONS = {
     "network": {
-        "overview": (overview.show, ":material/dashboard:"),
-        "explore": (explore.show, ":material/hub:"),
-        "gangs": (gangs.show, ":material/groups:"),
-        "mules": (mules.show, ":material/account_balance:"),
-        "cards": (cards.show, ":material/credit_card:"),
+        "overview": ":material/dashboard:",
+        "explore": ":material/hub:",
+        "gangs": ":material/groups:",
+        "mules": ":material/account_balance:",
+        "cards": ":material/credit_card:",
     },
     "funds": {
-        "money": (money.show, ":material/account_tree:"),
-        "freeze": (freeze.show, ":material/ac_unit:"),
-        "refund": (refund.show, ":material/currency_yuan:"),
+        "money": ":material/account_tree:",
+        "freeze": ":material/ac_unit:",
+        "refund": ":material/currency_yuan:",
     },
     "work": {
-        "findings": (findings.show, ":material/rule:"),
-        "queries": (queries.show, ":material/library_books:"),
+        "findings": ":material/rule:",
+        "queries": ":material/library_books:",
     },
     "data": {
-        "load": (load.show, ":material/upload_file:"),
-        "doctor": (doctor.show, ":material/health_and_safety:"),
-        "same": (same.show, ":material/join_inner:"),
-        "settings": (settings.show, ":material/settings:"),
+        "load": ":material/upload_file:",
+        "doctor": ":material/health_and_safety:",
+        "same": ":material/join_inner:",
+        "settings": ":material/settings:",
     },
 }
 
@@ -68,7 +52,7 @@ def main() -> None:
         st.error(error.message)
         return
     pages = {
-        section: [_page(here, name, *screen) for name, screen in screens.items()]
+        section: [_page(here, name, icon) for name, icon in screens.items()]
         for section, screens in SECTIONS.items()
     }
     remember_pages({page.url_path or "overview": page for group in pages.values() for page in group})
@@ -78,16 +62,16 @@ def main() -> None:
     chosen.run()
 
 
-def _page(here: Desk, name: str, show: Show, icon: str) -> Any:
+def _page(here: Desk, name: str, icon: str) -> Any:
     return st.Page(
-        functools.partial(_screen, here, show), title=here.words(f"nav.{name}"), icon=icon, url_path=name,
+        functools.partial(_screen, here, name), title=here.words(f"nav.{name}"), icon=icon, url_path=name,
         default=name == "overview",
     )  # fmt: skip
 
 
-def _screen(here: Desk, show: Show) -> None:
+def _screen(here: Desk, name: str) -> None:
     try:
-        show(here)
+        import_module(f"ui.screens.{name}").show(here)
     except DuanlianError as error:
         st.error(error.message)
 
