@@ -143,6 +143,8 @@ def _line(desk: Desk, identity: str, line: Line) -> model.Edge:
         colour=FAMILY_COLOURS.get(declared.family, "#8a94a3"),
         at_first=line.first_at,
         at_last=line.last_at,
+        runs=line.runs,
+        standing=not declared.event,
         title=(desk.words.type_label(line.relation), line_label(desk, line)),
     )
 

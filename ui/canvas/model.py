@@ -93,6 +93,10 @@ class Edge:
     arrow: bool = True
     at_first: datetime | None = None  # UTC instants; the window of the chart fades by them
     at_last: datetime | None = None
+    runs: tuple[
+        tuple[int, int], ...
+    ] = ()  # milliseconds since 1970, in order; the window fades by them if any
+    standing: bool = False  # no event but something that holds: it fades with an end that did nothing
     hidden: bool = False
     title: tuple[str, ...] = ()
 
@@ -103,6 +107,8 @@ class Edge:
         check(0 < self.width <= 40, "An edge's width isn't between 0 and 40")
         for at in (self.at_first, self.at_last):
             check(at is None or at.tzinfo is not None, "An edge's time has no zone")
+        check(all(first <= last for first, last in self.runs), "A stretch of an edge ends before it begins")
+        check(list(self.runs) == sorted(self.runs), "An edge's stretches of time aren't in order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +243,8 @@ def edge_payload(edge: Edge) -> dict[str, object]:
             "arrow": edge.arrow,
             "at_first": epoch_ms(edge.at_first),
             "at_last": epoch_ms(edge.at_last),
+            "runs": [list(run) for run in edge.runs],
+            "standing": edge.standing,
             "hidden": edge.hidden,
             "title": list(edge.title),
         }

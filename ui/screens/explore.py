@@ -1,19 +1,18 @@
 """Explore: search any identifier, walk the network on the canvas, see why every mark is there."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from graph.contract import Ref
 from ui.canvas.events import CanvasEvent, Collapse, Expand, MenuChoice, Moved
 from ui.canvas.widget import network_canvas
-from ui.chart_filters import time_window, type_filters
+from ui.chart_filters import type_filters
 from ui.chart_steps import collapse, expand, hide, move, shortest_path
 from ui.desk import Desk, detection
 from ui.details import show_details, show_lines
 from ui.elements import Chart, Filters, chart, node_label
 from ui.navigate import add_to_chart, history, remember
 from ui.signs import signs_of
+from ui.timeline import faded, show_time, told
 
 
 def show(desk: Desk) -> None:
@@ -54,15 +53,16 @@ def _work(desk: Desk) -> None:
     left, right = st.columns([7, 3], gap="small")
     with left:
         drawn = chart(desk, history().now, Filters(types, relations, signs=signs_of(desk, found)))
-        data = replace(drawn.data, window=time_window(desk, drawn))
+        known = told(desk, drawn, relations)
         result = network_canvas(
-            data,
+            faded(desk, drawn, known),
             key="network",
             lang=desk.words.language,
             height=660,
             words={"empty": desk.words("empty.chart")},
             on_event=lambda event: _on_event(desk, event),
         )
+        show_time(desk, drawn, known, key="network-time", chart_key="network")
         _under(desk, drawn)
     with right:
         show_details(desk, drawn, found, result.selected)

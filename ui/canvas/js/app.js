@@ -1,5 +1,6 @@
 // One chart: its elements, its parts and what happens when a message arrives or the page is left.
 import css from "./canvas.css";
+import { hearWindow } from "./channel.js";
 import { createChart, frame } from "./chart.js";
 import { runCommand } from "./commands.js";
 import { el } from "./dom.js";
@@ -10,6 +11,7 @@ import { createHulls } from "./hulls.js";
 import { listenToKeys } from "./keys.js";
 import { createLegend } from "./legend.js";
 import { createMenu } from "./menu.js";
+import { createReplay } from "./replay.js";
 import { createSearch } from "./search.js";
 import { createStatus } from "./status.js";
 import { sync } from "./sync.js";
@@ -48,6 +50,8 @@ function addParts(app) {
   app.search = createSearch(app);
   app.toolbar = createToolbar(app);
   app.stop = [watchHover(app), listen(app), listenToKeys(app), watchSize(app), () => app.theme.stop()];
+  app.replay = createReplay(app);
+  app.stop.push(hearWindow(app.key, app.replay.hear), app.replay.stop);
   const legend = createLegend(app);
   app.legendWidth = legend.width;
   return { hulls, legend, status: createStatus(app) };
@@ -76,6 +80,7 @@ function receive(app, component) {
   if (first) app.theme.paint(app.cy);
   sync(app);
   applyVisibility(app);
+  app.replay.received();
   if (app.unfitted) app.unfitted = !frame(app);
   app.toolbar.refresh();
   runCommand(app, app.data.command);

@@ -6,7 +6,7 @@ const NODE = {
   icon: "", badges: [], rings: [], group: null, level: null, hidden: false, collapsible: false, title: [],
   expansions: [], x: null, y: null,
 };
-const EDGE = { label: "", arrow: false, at_first: null, at_last: null, hidden: false, title: [] };
+const EDGE = { label: "", arrow: false, at_first: null, at_last: null, runs: [], standing: false, hidden: false, title: [] };
 
 export function sync(app) {
   const { cy, data } = app;
