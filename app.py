@@ -12,6 +12,7 @@ from graph.settings import Settings
 from ui.desk import Desk, desk
 from ui.frame import frame
 from ui.navigate import remember_pages
+from ui.working_desk import keep, resume
 
 # A file of ours: an icon named `:material/…:` here would be fetched from outside.
 ICON = Path(__file__).parent / "ui" / "icon.png"
@@ -32,6 +33,7 @@ SECTIONS = {
     },
     "work": {
         "findings": ":material/rule:",
+        "charts": ":material/folder_open:",
         "queries": ":material/library_books:",
     },
     "data": {
@@ -47,7 +49,9 @@ def main() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="断链 Duanlian", page_icon=str(ICON), layout="wide")
     try:
-        here = desk(Settings())
+        settings = Settings()
+        resume(settings)
+        here = desk(settings)
     except DuanlianError as error:
         st.error(error.message)
         return
@@ -60,6 +64,7 @@ def main() -> None:
     chosen = st.navigation(pages, position="hidden")
     frame(here, pages, chosen.url_path or "overview")
     chosen.run()
+    keep(settings, chosen.url_path or "overview")
 
 
 def _page(here: Desk, name: str, icon: str) -> Any:

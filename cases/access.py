@@ -39,6 +39,9 @@ class Action(StrEnum):
     REVEAL_INFORMANT = "reveal_informant"
     JUDGE = "judge"  # say whether two records are one person, unit, address or device
     JUDGE_ROLE = "judge_role"  # confirm or refute what a person is proposed to be, or take that back
+    OPEN_CHART = "open_chart"  # look at a saved chart, merge it into the own one, comment on it
+    KEEP_CHART = "keep_chart"  # save a chart or a version of it, share it, withdraw it
+    WORK_FINDING = "work_finding"  # set a finding's status, assign it, comment on it
 
 
 class Effect(StrEnum):
@@ -65,12 +68,18 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is asked for: the strictest privacy class in it, its region and who requested it (for APPROVE)."""
+    """What is asked for: the strictest privacy class in it, its region and who requested it (for APPROVE).
+
+    owner, case, shared: of a saved chart; one without an owner is nobody's to open.
+    """
 
     kind: str
     privacy: Privacy = Privacy.PERSONAL
     region: str | None = None
     requested_by: str | None = None
+    owner: str | None = None
+    case: str | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +122,12 @@ _MAY: Mapping[Action, frozenset[Role]] = {
     Action.REVEAL_INFORMANT: frozenset({_I, _S}),
     Action.JUDGE: frozenset({_A, _I, _S}),
     Action.JUDGE_ROLE: frozenset({_I, _S}),
+    Action.OPEN_CHART: frozenset({_A, _I, _S}),
+    Action.KEEP_CHART: frozenset({_A, _I, _S}),
+    Action.WORK_FINDING: frozenset({_A, _I, _S}),
 }
-_MASKED = frozenset({Action.VIEW, Action.SEARCH, Action.QUERY, Action.EXPORT, Action.PUSH})
+_MASKED = frozenset({Action.VIEW, Action.SEARCH, Action.QUERY, Action.EXPORT, Action.PUSH, Action.OPEN_CHART})
+_OF_CHARTS = frozenset({Action.OPEN_CHART, Action.KEEP_CHART})
 _FULL = frozenset({Action.UNMASK, Action.EXPORT_FULL, Action.PUSH_FULL, Action.REVEAL_INFORMANT})
 
 
@@ -149,7 +162,28 @@ def _refusal(subject: Subject, action: Action, target: Target, context: Context)
         return "Informant data stays in the vault; ask for a reveal with a second person."
     if action is Action.APPROVE and (not target.requested_by or target.requested_by == subject.name):
         return "Nobody approves the own request; ask another supervisor."
+    if action in _OF_CHARTS:
+        return _refusal_of_chart(subject, action, target)
     return _refusal_of_full(subject, action, context) if action in _FULL else ""
+
+
+def _refusal_of_chart(subject: Subject, action: Action, target: Target) -> str:
+    """A chart is its owner's; others open it once it is shared and they are bound to its case.
+
+    The supervisor of its case opens it unshared too.
+    """
+    if target.owner is None:
+        return "The chart has no owner; nobody may open it."
+    if target.owner == subject.name:
+        return ""
+    if action is Action.KEEP_CHART:
+        return "Only its owner changes a chart; save a copy of your own."
+    bound = subject.every_case or target.case in subject.cases
+    if target.case is not None and not bound:
+        return "The chart belongs to a case that you are not bound to; ask for the case."
+    if not target.shared and not (subject.role is _S and target.case is not None):
+        return "The chart is not shared; ask its owner to share it."
+    return ""
 
 
 def _refusal_of_full(subject: Subject, action: Action, context: Context) -> str:

@@ -10,7 +10,8 @@ import polars as pl
 from detect.facts import Facts
 from detect.money import microseconds
 from detect.phone_use import sightings
-from detect.rule import QUERIES, load_rule
+from detect.rule import load_rule
+from detect.rule_heads import QUERIES
 from graph.lake.tables import LakeTables
 
 _METRES_A_DEGREE = 111_320.0  # of latitude; of longitude times the cosine of the latitude

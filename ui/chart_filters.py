@@ -15,6 +15,8 @@ def type_filters(desk: Desk, board: Board) -> tuple[frozenset[str], frozenset[st
         name for name, declared in RELATION_TYPES.items() if declared.stored and desk.tables.rows.get(name)
     ]
     left, right, third = st.columns([4, 4, 2])
+    _within("filter_types", present)
+    _within("filter_relations", relations)
     types = left.multiselect(
         words("explore.types"), present, key="filter_types", format_func=words.type_label, placeholder="—"
     )
@@ -25,5 +27,12 @@ def type_filters(desk: Desk, board: Board) -> tuple[frozenset[str], frozenset[st
         format_func=words.type_label,
         placeholder="—",
     )
-    third.number_input(words("explore.expand_limit"), 5, 500, 60, step=5, key="expand_limit")
+    st.session_state.setdefault("expand_limit", 60)
+    third.number_input(words("explore.expand_limit"), 5, 500, step=5, key="expand_limit")
     return frozenset(types), frozenset(chosen)
+
+
+def _within(key: str, offered: list[str]) -> None:
+    """Take out of a kept filter what is no longer offered: Streamlit refuses it."""
+    if key in st.session_state:
+        st.session_state[key] = [name for name in st.session_state[key] if name in offered]

@@ -40,11 +40,11 @@ def frame(desk: Desk, pages: Mapping[str, Sequence[Any]] | None = None, screen: 
             for page in group:
                 st.page_link(page)
         st.space("small")
+        st.session_state.setdefault("language", words.language)
         st.segmented_control(
             words("frame.language"),
             LANGUAGES,
             key="language",
-            default=words.language,
             format_func={"zh": "中文", "en": "English"}.__getitem__,
             label_visibility="collapsed",
             required=True,

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -20,8 +19,8 @@ from ui.canvas.time_axis import Bar, Change, Gap, Row, Span, TimeData, time_axis
 from ui.desk import Desk, kept_while
 from ui.elements import FAMILY_COLOURS, Chart, line_id
 from ui.time_rows import show_bar
+from ui.time_state import state
 
-_STATE = "time_axis_state"
 _FAMILY = {
     "money": "money", "calls": "phone", "logins": "net", "parcels": "place", "meetings": "people",
     "cells": "place", "other": "case",
@@ -49,14 +48,6 @@ class Told:
         """First and last event in milliseconds, both inside."""
         found = span_of(self.events)
         return None if found is None else (micros(found[0]) // 1000, -(-micros(found[1]) // 1000))
-
-
-def state() -> dict[str, Any]:
-    """What a hand set on the axis; it stays while other screens are shown."""
-    held: dict[str, Any] = st.session_state.setdefault(
-        _STATE, {"window": None, "view": None, "bar": None, "log": False, "every": False}
-    )
-    return held
 
 
 def told(desk: Desk, drawn: Chart, relations: frozenset[str]) -> Told:

@@ -1,20 +1,17 @@
 """What named people said of proposed roles: confirm, refute, withdraw; append-only, each row sealed."""
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from cases.access import Action
-from cases.audit import Audit, audit_path
-from cases.chain import GENESIS, Chain, Values, row_problem
+from cases.chain import Chain, Values
+from cases.sealed import Sealed
 from detect.results import RoleReason
-from graph.durable import storage_failed
-from graph.errors import EvidenceBroken, InputError
+from graph.errors import InputError
 from graph.lake.home import LakeHome
 
 Verdict = Literal["confirm", "refute", "withdraw"]
@@ -74,8 +71,8 @@ class RoleActs:
     """
 
     def __init__(self, home: LakeHome) -> None:
-        self._home = home
-        self._chain = Chain(acts_path(home), "role_acts", _TABLE)
+        chain = Chain(acts_path(home), "role_acts", _TABLE)
+        self._sealed = Sealed(home, chain, "decisions about roles", (Action.JUDGE_ROLE,))
 
     def add(self, act: Act, seen: int | None = None) -> tuple[Act, str]:
         """Store one for good; it and the head `seq:hash` of the file with it.
@@ -84,72 +81,24 @@ class RoleActs:
         stands there by now, or when there is nothing to withdraw.
         """
 
-        def allow(connection: sqlite3.Connection) -> None:
-            stands = in_force(self._checked(connection, known)).get(act.subject)
+        def allow(rows: list[Values]) -> None:
+            stands = in_force(_act(values) for values in rows).get(act.subject)
             if seen is not None and seen != (stands.seq if stands else 0):
                 raise InputError("Somebody decided about this role meanwhile; look at it again.")
             if act.verdict == "withdraw" and stands is None:
                 raise InputError("Nothing is decided about this role; there is nothing to withdraw.")
 
-        known = self._known()
-        with self._readable():
-            seq, own = self._chain.append(_values(act), allow)
-        return replace(act, seq=seq), f"{seq}:{own}"
+        seq, head = self._sealed.append(_values(act), allow)
+        return replace(act, seq=seq), head
 
     def history(self) -> list[Act]:
         """Every act, oldest first; none before the first."""
-        known = self._known()
-        if not self._chain.path.exists():
-            self._against(known, {})
-            return []
-        with self._readable(), self._chain.open() as connection:
-            return self._checked(connection, known)
+        with self._sealed.readable():
+            return [_act(values) for values in self._sealed.rows()]
 
     def in_force(self) -> dict[Subject, Act]:
         """`in_force` of the history."""
         return in_force(self.history())
-
-    def _known(self) -> list[str]:
-        """The heads the audit has acknowledged; asked for before the file, to which a writer may add."""
-        return Audit(audit_path(self._home)).digests(Action.JUDGE_ROLE.value)
-
-    def _checked(self, connection: sqlite3.Connection, known: Iterable[str]) -> list[Act]:
-        hashes: dict[int, str] = {}
-        previous, found = GENESIS, []
-        for number, values in enumerate(self._chain.rows(connection), start=1):
-            problem = row_problem(number, values, previous, tuple(_TABLE))
-            if problem:
-                raise self._broken(f"{problem.rstrip('.')} (row {number})")
-            previous = hashes[number] = values["hash"]
-            found.append(_act(values))
-        self._against(known, hashes)
-        return found
-
-    def _against(self, known: Iterable[str], hashes: Mapping[int, str]) -> None:
-        """Refuse a file that lacks a row the audit has acknowledged."""
-        for head in known:
-            number, _, wanted = head.partition(":")
-            if hashes.get(int(number)) != wanted:
-                raise self._broken(f"Row {number}, which the audit names, is missing or differs")
-
-    @contextmanager
-    def _readable(self) -> Iterator[None]:
-        """Says in one sentence what SQLite or the disk refused."""
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            if not any(word in str(error) for word in ("locked", "full", "readonly", "open")):
-                raise self._broken("It can't be read") from error
-            raise storage_failed(self._chain.path.name, str(error)) from error
-        except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as error:
-            raise self._broken("It can't be read") from error
-
-    def _broken(self, why: str) -> EvidenceBroken:
-        name = self._chain.path.name
-        return EvidenceBroken(
-            f"{name}, which keeps decisions about roles, is damaged: {why}; restore it from a backup.",
-            file=name,
-        )
 
 
 def _values(act: Act) -> Values:

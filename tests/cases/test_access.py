@@ -13,14 +13,14 @@ GIVEN = Context(case="A43-1", purpose="tracing", reason="victim asks", approver=
 
 # One line a role: A allow, M mask, - deny. Columns in the order of Action:
 # load count view search query unmask export export_full push push_full approve audit accounts reveal
-# judge judge_role
+# judge judge_role open_chart keep_chart work_finding
 TABLE = {
-    Role.UPLOADER: "AA--------------",
-    Role.ANALYST: "AAMMM---------A-",
-    Role.INVESTIGATOR: "AAMMMAMAMA---AAA",
-    Role.SUPERVISOR: "AAMMMAMAMAA--AAA",
-    Role.AUDITOR: "-----------A----",
-    Role.ADMIN: "------------A---",
+    Role.UPLOADER: "AA-----------------",
+    Role.ANALYST: "AAMMM---------A-MAA",
+    Role.INVESTIGATOR: "AAMMMAMAMA---AAAMAA",
+    Role.SUPERVISOR: "AAMMMAMAMAA--AAAMAA",
+    Role.AUDITOR: "-----------A-------",
+    Role.ADMIN: "------------A------",
 }
 LETTERS = {"A": Effect.ALLOW, "M": Effect.MASK, "-": Effect.DENY}
 CELLS = [
@@ -37,6 +37,8 @@ def person(role: Role) -> Subject:
 def target(action: Action) -> Target:
     if action is Action.REVEAL_INFORMANT:
         return Target("informant", Privacy.INFORMANT)
+    if action in (Action.OPEN_CHART, Action.KEEP_CHART):
+        return Target("chart", owner="officer")
     return Target("gang", requested_by="other")
 
 
@@ -118,3 +120,19 @@ def test_more_cases_never_deny_what_fewer_allowed() -> None:
     for action in Action:
         before = decide(few, action, target(action), GIVEN).effect
         assert decide(more, action, target(action), GIVEN).effect is before
+
+
+def test_a_chart_is_its_owners_until_shared_and_never_leaves_its_case() -> None:
+    def may(role: Role, action: Action, chart: Target) -> bool:
+        return decide(person(role), action, chart, Context()).effect is not Effect.DENY
+
+    private = Target("chart", owner="colleague", case="A43-1")
+    shared, elsewhere = replace(private, shared=True), replace(private, shared=True, case="A43-2")
+    for role in (Role.ANALYST, Role.INVESTIGATOR, Role.SUPERVISOR):
+        assert may(role, Action.OPEN_CHART, private) is (role is Role.SUPERVISOR)
+        assert may(role, Action.OPEN_CHART, shared)
+        assert may(role, Action.OPEN_CHART, replace(shared, case=None)), "shared without a case"
+        assert not may(role, Action.OPEN_CHART, replace(private, case=None)), "a draft of one person"
+        assert not may(role, Action.OPEN_CHART, elsewhere), "another case"
+        assert not may(role, Action.KEEP_CHART, shared), "only the owner changes it"
+        assert not may(role, Action.OPEN_CHART, replace(shared, owner=None)), "nobody's"

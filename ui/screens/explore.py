@@ -5,14 +5,17 @@ import streamlit as st
 from graph.contract import Ref
 from ui.canvas.events import CanvasEvent, Collapse, Expand, MenuChoice, Moved
 from ui.canvas.widget import network_canvas
+from ui.chart_comments import show_comments_on
 from ui.chart_filters import type_filters
 from ui.chart_steps import collapse, expand, hide, move, shortest_path
 from ui.desk import Desk, detection
 from ui.details import show_details, show_lines
 from ui.elements import Chart, Filters, chart, node_label
 from ui.navigate import add_to_chart, history, remember
+from ui.saved_charts import lying_open, opened_by_link, show_saved_charts
 from ui.signs import signs_of
 from ui.timeline import faded, show_time, told
+from ui.working_desk import keep
 
 
 def show(desk: Desk) -> None:
@@ -21,6 +24,7 @@ def show(desk: Desk) -> None:
     if desk.empty:
         st.info(desk.words("empty.lake"), icon=":material/info:")
         return
+    opened_by_link(desk)
     _search(desk)
     _work(desk)
 
@@ -48,6 +52,7 @@ def _search(desk: Desk) -> None:
 def _work(desk: Desk) -> None:
     """Canvas and details redraw together, without the rest of the page."""
     found, _ = detection(desk)
+    show_saved_charts(desk)
     _toolbar(desk)
     types, relations = type_filters(desk, history().now)
     left, right = st.columns([7, 3], gap="small")
@@ -66,6 +71,8 @@ def _work(desk: Desk) -> None:
         _under(desk, drawn)
     with right:
         show_details(desk, drawn, found, result.selected)
+        _said_of(desk)
+    keep(desk.settings, "explore")
 
 
 def _toolbar(desk: Desk) -> None:
@@ -84,6 +91,13 @@ def _toolbar(desk: Desk) -> None:
             words("explore.clear"), key="clear", icon=":material/delete:", disabled=not now.now.shown
         ):
             remember(now.step(now.now.without_nodes(now.now.shown)))
+
+
+def _said_of(desk: Desk) -> None:
+    """What people said about the selected item on the chart that lies open."""
+    saved, selected = lying_open(desk), st.session_state.get("selected_refs", ())
+    if saved is not None and selected:
+        show_comments_on(desk, saved, selected[0])
 
 
 def _under(desk: Desk, drawn: Chart) -> None:

@@ -1,0 +1,1 @@
+"""Charts that people keep: versions, comments, merge, share."""
