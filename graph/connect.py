@@ -52,4 +52,4 @@ def opened(url: str, home: LakeHome) -> GraphEngine:
 def _embedded(home: LakeHome) -> "EmbeddedEngine":
     from graph.engines.embedded.store import EmbeddedEngine
 
-    return EmbeddedEngine(open_tables(home))
+    return EmbeddedEngine(open_tables(home), home.lookups)
