@@ -41,7 +41,7 @@ def opened(url: str, home: LakeHome, tables: LakeTables | None = None) -> GraphE
     spill_into(home)
     scheme = url.partition(":")[0]
     if scheme == "embedded":
-        return _embedded(tables or open_tables(home))
+        return _embedded(tables or open_tables(home), home)
     if scheme.startswith("neo4j") or scheme.startswith("bolt"):
         from graph.engines.neo4j_gds.store import open_neo4j
 
@@ -52,7 +52,7 @@ def opened(url: str, home: LakeHome, tables: LakeTables | None = None) -> GraphE
     )
 
 
-def _embedded(tables: LakeTables) -> "EmbeddedEngine":
+def _embedded(tables: LakeTables, home: LakeHome) -> "EmbeddedEngine":
     from graph.engines.embedded.store import EmbeddedEngine
 
-    return EmbeddedEngine(tables)
+    return EmbeddedEngine(tables, home.lookups)
