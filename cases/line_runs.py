@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from cases.marks import Group, LineKey
 from cases.streams import ENDS, micros
 from graph.contract import Edge, Ref
 
 Run = tuple[int, int]
-LineKey = tuple[str, Ref, Ref]
 MOST_RUNS = 12_000
 _MS = 1000
 _DAY_MS = 86_400_000
@@ -48,6 +48,18 @@ def runs_of_events(between: pl.DataFrame, most: int = MOST_RUNS) -> Mapping[Line
         line = (relation, Ref(from_type, from_key), Ref(to_type, to_key))
         found.setdefault(line, []).append((first, last))
     return {line: tuple(stretches) for line, stretches in found.items()}
+
+
+def runs_of_drawn(
+    runs: Mapping[LineKey, tuple[Run, ...]], groups: Sequence[Group]
+) -> Mapping[LineKey, tuple[Run, ...]]:
+    """The same by the lines that are drawn: those into and out of a group run to and from its mark."""
+    home = {member: group.mark for group in groups for member in group.members}
+    found: dict[LineKey, set[Run]] = {}
+    for (relation, start, end), stretches in runs.items():
+        key = (relation, home.get(start, start), home.get(end, end))
+        found.setdefault(key, set()).update(stretches)
+    return {key: tuple(sorted(stretches)) for key, stretches in found.items()}
 
 
 def runs_of_validity(edges: Sequence[Edge]) -> tuple[Run, ...]:

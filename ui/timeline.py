@@ -9,15 +9,18 @@ import streamlit as st
 
 from cases.bins import Scale, StreamBins, binned, by_day_only, scale_of, span_of
 from cases.gaps import Missing, missing_rows
-from cases.line_runs import LineKey, Run, runs_of_events
+from cases.line_runs import Run, runs_of_drawn, runs_of_events
+from cases.marks import LineKey
 from cases.meeting_events import MOST_PHONES, as_events, chart_meetings
 from cases.streams import YUAN, Asked, instant, micros, read_events
 from detect.meetings import Meetings, nearness
 from export.signs import local_text, money_text
 from ui.canvas import model
 from ui.canvas.time_axis import Bar, Change, Gap, Row, Span, TimeData, time_axis
+from ui.chart_marks import FAMILY_COLOURS
 from ui.desk import Desk, kept_while
-from ui.elements import FAMILY_COLOURS, Chart, line_id
+from ui.elements import Chart, line_id
+from ui.navigate import history
 from ui.time_rows import show_bar
 from ui.time_state import state
 
@@ -71,9 +74,12 @@ def _told(desk: Desk, asked: Asked) -> Told:
 
 def faded(desk: Desk, drawn: Chart, known: Told) -> model.CanvasData:
     """The chart with the stretches of its lines and the window in force."""
-    by_line = {line_id(desk, line): (line.relation, line.start, line.end) for line in drawn.lines.values()}
+    by_line = {line_id(desk, line): line.key for line in drawn.lines.values()}
+    runs = runs_of_drawn(known.runs, history().now.groups)
     edges = [
-        edge if edge.standing else replace(edge, runs=known.runs.get(by_line[edge.id], ()))
+        edge
+        if edge.standing or edge.id not in by_line
+        else replace(edge, runs=runs.get(by_line[edge.id], ()))
         for edge in drawn.data.edges
     ]
     window = window_of(known)

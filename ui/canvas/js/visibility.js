@@ -1,4 +1,5 @@
 // Who is on the chart: the data's own marks, what the user hid, what the legend filters, what the time window fades.
+import { act, kept } from "./acts.js";
 import { byIds } from "./chart.js";
 import { linesInTime, outside } from "./window.js";
 
@@ -36,14 +37,17 @@ function hiddenEdge(app, edge) {
 
 export function hide(app, ids) {
   if (ids.length === 0) return;
-  byIds(app.cy, ids).unselect();
+  const eles = byIds(app.cy, ids);
+  eles.unselect();
   app.history.run({
     redo: () => change(app, () => ids.forEach((id) => app.hidden.add(id))),
     undo: () => change(app, () => ids.forEach((id) => app.hidden.delete(id))),
   });
+  if (kept(app)) act(app, "hide", eles);
 }
 
 export function showHidden(app) {
+  if (kept(app)) return act(app, "show", app.cy.collection());
   const before = [...app.hidden];
   if (before.length === 0) return;
   app.history.run({
