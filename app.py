@@ -1,7 +1,7 @@
 """Streamlit entry: page frame and navigation only."""
 
 import functools
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,52 +12,36 @@ from graph.settings import Settings
 from ui.desk import Desk, desk
 from ui.frame import frame
 from ui.navigate import remember_pages
-from ui.screens import (
-    cards,
-    cases,
-    charts,
-    doctor,
-    explore,
-    findings,
-    freeze,
-    gangs,
-    load,
-    money,
-    mules,
-    overview,
-    queries,
-    refund,
-    same,
-)
 from ui.working_desk import keep, resume
 
 # A file of ours: an icon named `:material/…:` here would be fetched from outside.
 ICON = Path(__file__).parent / "ui" / "icon.png"
-Show = Callable[[Desk], None]
-# In the order of the work: look, follow the money, follow the traces, decide, feed.
+# In the order of the work: look, follow the money, follow the traces, decide, feed. A name is that of the
+# screen's module, which is read when the screen is first shown: all at once they take seconds.
 SECTIONS = {
     "network": {
-        "overview": (overview.show, ":material/dashboard:"),
-        "explore": (explore.show, ":material/hub:"),
-        "gangs": (gangs.show, ":material/groups:"),
-        "mules": (mules.show, ":material/account_balance:"),
-        "cards": (cards.show, ":material/credit_card:"),
+        "overview": ":material/dashboard:",
+        "explore": ":material/hub:",
+        "gangs": ":material/groups:",
+        "mules": ":material/account_balance:",
+        "cards": ":material/credit_card:",
     },
     "funds": {
-        "money": (money.show, ":material/account_tree:"),
-        "freeze": (freeze.show, ":material/ac_unit:"),
-        "refund": (refund.show, ":material/currency_yuan:"),
+        "money": ":material/account_tree:",
+        "freeze": ":material/ac_unit:",
+        "refund": ":material/currency_yuan:",
     },
     "work": {
-        "cases": (cases.show, ":material/folder_special:"),
-        "findings": (findings.show, ":material/rule:"),
-        "charts": (charts.show, ":material/folder_open:"),
-        "queries": (queries.show, ":material/library_books:"),
+        "cases": ":material/folder_special:",
+        "findings": ":material/rule:",
+        "charts": ":material/folder_open:",
+        "queries": ":material/library_books:",
     },
     "data": {
-        "load": (load.show, ":material/upload_file:"),
-        "doctor": (doctor.show, ":material/health_and_safety:"),
-        "same": (same.show, ":material/join_inner:"),
+        "load": ":material/upload_file:",
+        "doctor": ":material/health_and_safety:",
+        "same": ":material/join_inner:",
+        "settings": ":material/settings:",
     },
 }
 
@@ -73,27 +57,27 @@ def main() -> None:
         st.error(error.message)
         return
     pages = {
-        section: [_page(here, name, *screen) for name, screen in screens.items()]
+        section: [_page(here, name, icon) for name, icon in screens.items()]
         for section, screens in SECTIONS.items()
     }
     remember_pages({page.url_path or "overview": page for group in pages.values() for page in group})
-    named = {here.words(f"nav.section_{section}"): group for section, group in pages.items()}
-    chosen = st.navigation(named, expanded=True)
-    frame(here)
+    # Streamlit's own menu is a list whose items stand outside it: screen readers lose them.
+    chosen = st.navigation(pages, position="hidden")
+    frame(here, pages, chosen.url_path or "overview")
     chosen.run()
     keep(settings, chosen.url_path or "overview")
 
 
-def _page(here: Desk, name: str, show: Show, icon: str) -> Any:
+def _page(here: Desk, name: str, icon: str) -> Any:
     return st.Page(
-        functools.partial(_screen, here, show), title=here.words(f"nav.{name}"), icon=icon, url_path=name,
+        functools.partial(_screen, here, name), title=here.words(f"nav.{name}"), icon=icon, url_path=name,
         default=name == "overview",
     )  # fmt: skip
 
 
-def _screen(here: Desk, show: Show) -> None:
+def _screen(here: Desk, name: str) -> None:
     try:
-        show(here)
+        import_module(f"ui.screens.{name}").show(here)
     except DuanlianError as error:
         st.error(error.message)
 

@@ -131,6 +131,11 @@ _OF_CHARTS = frozenset({Action.OPEN_CHART, Action.KEEP_CHART})
 _FULL = frozenset({Action.UNMASK, Action.EXPORT_FULL, Action.PUSH_FULL, Action.REVEAL_INFORMANT})
 
 
+def may(role: Role) -> frozenset[Action]:
+    """What a role may ask for at all; region, case and purpose can still refuse it."""
+    return frozenset(action for action, roles in _MAY.items() if role in roles)
+
+
 def decide(subject: Subject, action: Action, target: Target, context: Context) -> Decision:
     """Whether `subject` may do `action` on `target` in `context`; reads no clock, no file, no setting.
 

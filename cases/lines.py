@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from cases.line_runs import Run, runs_of_validity
+from cases.marks import LineKey, Strength
+from cases.strength import strength_of
 from graph.contract import Edge, Ref
 from graph.schema.catalog import relation_type
 
@@ -13,7 +16,8 @@ class Line:
     """The rows of one relation from one node to another.
 
     amount_fen: their sum, None where the relation has no money. rows: (source sha256, row) of each, in time
-    order, mirror rows included.
+    order, mirror rows included. runs: stretches in which a standing relation holds (cases/line_runs.py); of
+    events none. strength: of the surest row.
     """
 
     relation: str
@@ -24,6 +28,13 @@ class Line:
     first_at: datetime | None
     last_at: datetime | None
     rows: tuple[tuple[str, int], ...]
+    runs: tuple[Run, ...] = ()
+    strength: Strength = Strength.CONFIRMED
+
+    @property
+    def key(self) -> LineKey:
+        """What names the line on a board."""
+        return (self.relation, self.start, self.end)
 
 
 def summed(edges: Iterable[Edge]) -> tuple[Line, ...]:
@@ -47,6 +58,8 @@ def _line(relation: str, start: Ref, end: Ref, edges: list[Edge]) -> Line:
         min(times, default=None),
         max(times, default=None),
         tuple(dict.fromkeys(row for edge in ordered for row in edge.rows)),
+        () if relation_type(relation).event else runs_of_validity(edges),
+        strength_of(relation, edges),
     )
 
 

@@ -14,7 +14,7 @@ from detect.exceptions_life import campus, family, gig, migrant, payroll
 from detect.exceptions_phones import repair_shop, shared_net
 from detect.exceptions_trade import agency, finance, merchant, own_move, resale, shop_refund
 from detect.facts import Facts
-from detect.rule import QUERIES
+from detect.rule_heads import QUERIES
 from graph.checked_yaml import read_checked
 from graph.errors import InvalidRule
 from graph.parameters import Parameters, Strict, Value, Words, parameter_values

@@ -15,7 +15,7 @@ from detect.exceptions import InnocentExplanation, explained, load_exceptions
 from detect.facts import Facts
 from detect.gang_graph import GangGraph
 from detect.results import Doubt, Reading
-from detect.rule import QUERIES
+from detect.rule_heads import QUERIES
 from graph.checked_yaml import read_checked
 from graph.contract import Floats, Ints
 from graph.errors import InvalidRule

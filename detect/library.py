@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from detect.rule import QUERIES, Rule, load_rules
+from detect.rule import Rule, load_rules
+from detect.rule_heads import QUERIES
 from detect.rule_lock import LOCK_FILE, next_lock, read_lock
 from detect.rule_words import blank_template
 from detect.rules_page import render_queries_page

@@ -13,7 +13,8 @@ from detect.exceptions import explained, load_exceptions
 from detect.excuses import rule_score
 from detect.facts import Facts
 from detect.results import Finding, Mule, Row
-from detect.rule import QUERIES, Rule
+from detect.rule import Rule
+from detect.rule_heads import QUERIES
 from graph.checked_yaml import read_checked
 from graph.lake.tables import LakeTables
 from graph.parameters import Strict

@@ -1,5 +1,7 @@
 """Which SIM was in which device, and which phone was on which cell, row by row of the call records."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from detect.facts import PROOF, Facts
@@ -60,11 +62,13 @@ def once(uses: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def sightings(facts: Facts) -> pl.DataFrame:
+def sightings(
+    facts: Facts, sims: Sequence[str] | None = None, cells: Sequence[str] | None = None
+) -> pl.DataFrame:
     """Every sight of a phone on a cell; in no order, a sight may have several rows.
 
     Columns: sim (key), cell, at, device (may be null), source, row. A row that says both ends gives two
-    sights. No calls give no rows.
+    sights. sims, cells: only of these. No calls give no rows.
     """
     calls, messages = facts.tables.scan("CALLED"), facts.tables.scan("SMS")
     rows = ["at", "source", "row"]
@@ -75,4 +79,8 @@ def sightings(facts: Facts) -> pl.DataFrame:
         messages.select(*rows, sim="from_key", cell="from_cell", device="from_device"),
     ]
     known = pl.col("cell").is_not_null() & ~pl.col("cell").is_in(_DUMMY_CELL)
-    return pl.concat(sights).filter(known).unique().collect()
+    if sims is not None:
+        known = known & pl.col("sim").is_in(list(sims))
+    if cells is not None:
+        known = known & pl.col("cell").is_in(list(cells))
+    return pl.concat([part.filter(known) for part in sights]).unique().collect()

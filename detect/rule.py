@@ -12,16 +12,12 @@ from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, mod
 
 from detect.rule_checks import check_rule
 from detect.rule_fields import RULE_ID, RuleFields
+from detect.rule_heads import QUERIES, REGIONS, rule_files
 from detect.said import fill
 from graph.checked_yaml import first_problem, read_checked
 from graph.errors import InvalidRule
 from graph.parameters import Plain, Strict, Value, Words, parameter_values
 from graph.safe_yaml import line_of, parse_yaml, read_yaml, yaml_bytes
-
-QUERIES = Path(__file__).resolve().parent.parent / "queries"
-REGIONS = "regions"
-NOT_THEMES = frozenset({REGIONS, "weights", "exceptions"})
-"""Folders of `queries/` that hold other data than rules."""
 
 
 class Rule(RuleFields):
@@ -119,7 +115,7 @@ def open_library(folder: Path = QUERIES) -> RuleLibrary:
     rules: dict[str, Rule] = {}
     seen: dict[str, str] = {}
     refused = []
-    for path in _rule_files(folder):
+    for path in rule_files(folder):
         try:
             rule = load_rule(path)
             for handle in (rule.id, rule.uuid, rule.name):
@@ -144,14 +140,10 @@ def open_library(folder: Path = QUERIES) -> RuleLibrary:
 
 def rule_path(rule_id: str, folder: Path = QUERIES) -> Path:
     """The file of one rule; InvalidRule when the folder has no rule of that id."""
-    for path in _rule_files(folder):
+    for path in rule_files(folder):
         if read_yaml(path).get("id") == rule_id:
             return path
     raise InvalidRule(f"There is no rule {rule_id!r:.20}; `python -m detect rules` lists them.", rule=rule_id)
-
-
-def _rule_files(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.glob("*/*.yml")) if path.parent.name not in NOT_THEMES]
 
 
 def _region_values(path: Path, rules: Mapping[str, Rule]) -> tuple[Rule, dict[str, Value]]:

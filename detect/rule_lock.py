@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from detect.rule import QUERIES, Rule
+from detect.rule import Rule
+from detect.rule_heads import QUERIES
 from graph.errors import InvalidRule
 from graph.parameters import written
 

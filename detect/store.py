@@ -6,13 +6,12 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
 from detect.layout import LAYOUT, detection_frames, findings_from, gangs_from, mules_from
 from detect.results import Detection, Finding, Gang, Mule
-from detect.since.basis import Basis, basis_from, basis_record
 from graph import durable
 from graph.contract import Ref
 from graph.durable import disk, make_folder, put_folder, remove, sync_file
@@ -20,6 +19,10 @@ from graph.errors import UnreadableSource
 from graph.lake.home import LakeHome
 from graph.lake.seal import read_sealed, seal, unbroken, write_sealed
 from graph.lake.tables import open_tables
+
+# Readers of stored results come without what a run needs (rules, sparse matrices): half a second at a start.
+if TYPE_CHECKING:
+    from detect.since.basis import Basis
 
 MANIFEST = "manifest.json"
 FORMAT = 3
@@ -44,7 +47,7 @@ class GangSummary:
     findings: int
 
 
-def write_detection(home: LakeHome, detection: Detection, basis: Basis | None = None) -> None:
+def write_detection(home: LakeHome, detection: Detection, basis: "Basis | None" = None) -> None:
     """Store a detection and put it in force at once; a reader sees the old results or the new ones.
 
     basis: what it was made from, for a later run over few other rows. Equal detections give equal bytes; the
@@ -94,11 +97,13 @@ def open_findings(home: LakeHome) -> tuple[Finding, ...]:
     return findings_from(_read(home, "findings", lambda f: f))
 
 
-def open_basis(home: LakeHome) -> Basis | None:
+def open_basis(home: LakeHome) -> "Basis | None":
     """What the stored detection was made from; None when it doesn't say so or never ran."""
     manifest = _manifest(home)
     if manifest is None or "basis" not in manifest:
         return None
+    from detect.since.basis import basis_from
+
     return basis_from(manifest["basis"], _scan(home, manifest, _EXPLAINED).collect())
 
 
@@ -115,6 +120,18 @@ def detection_counts(home: LakeHome) -> dict[str, int]:
     counts = {"findings": 0, "gangs": 0, "mules": 0}
     manifest = _manifest(home)
     return counts if manifest is None else {name: manifest["counts"][name] for name in counts}
+
+
+def findings_by_rule(home: LakeHome) -> dict[str, int]:
+    """Rule -> how many findings are stored, in order of rule; rules without any are left out."""
+    frame = _read(home, "findings", lambda f: f.group_by("rule").len().sort("rule"))
+    return dict(frame.iter_rows())
+
+
+def cut_searches(home: LakeHome) -> tuple[str, ...]:
+    """The sentences on searches that a limit cut (`Detection.truncated`)."""
+    manifest = _manifest(home)
+    return () if manifest is None else tuple(manifest["truncated"])
 
 
 def gang_summaries(home: LakeHome) -> tuple[GangSummary, ...]:
@@ -203,7 +220,7 @@ def _manifest(home: LakeHome) -> dict[str, Any] | None:
 
 
 def _write_manifest(
-    home: LakeHome, detection: Detection, folder: str, files: Mapping[str, str], basis: Basis | None
+    home: LakeHome, detection: Detection, folder: str, files: Mapping[str, str], basis: "Basis | None"
 ) -> None:
     counts = {
         "findings": len(detection.findings),
@@ -220,5 +237,9 @@ def _write_manifest(
         "unfed": {rule: list(empty) for rule, empty in detection.unfed.items()},
         "counts": counts,
         "files": files,
-    } | ({} if basis is None else {"basis": basis_record(basis)})
+    }
+    if basis is not None:
+        from detect.since.basis import basis_record
+
+        manifest["basis"] = basis_record(basis)
     write_sealed(home.findings / MANIFEST, manifest)

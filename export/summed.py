@@ -8,12 +8,11 @@ from typing import Any
 import polars as pl
 
 from cases.scope import Scope
+from cases.strength import TENTATIVE_BELOW
 from export.chart import Citation, Sureness
 from graph.contract import Ref
 from graph.lake.tables import LakeTables
 from graph.schema.catalog import STORED_RELATIONS, relation_type
-
-_TENTATIVE_BELOW = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def _summed(kind: str, start: Ref, end: Ref, rows: list[dict[str, Any]]) -> Summ
     citations = [c for row in rows for c in _citations(row, begin, measure)]
     parts = [row[measure] for row in rows if row[measure] is not None] if measure else []
     confidences = [row["confidence"] for row in rows if row.get("confidence") is not None]
-    tentative = bool(confidences) and max(confidences) < _TENTATIVE_BELOW
+    tentative = bool(confidences) and max(confidences) < TENTATIVE_BELOW
     firsts = [row[begin] for row in rows if row[begin] is not None]
     lasts = [row[finish] for row in rows if row[finish] is not None]
     return Summed(

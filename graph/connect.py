@@ -8,7 +8,7 @@ from graph.contract import Algorithms, Engine, View
 from graph.errors import EngineUnavailable
 from graph.lake.home import LakeHome
 from graph.lake.spill import spill_into
-from graph.lake.tables import open_tables
+from graph.lake.tables import LakeTables, open_tables
 
 if TYPE_CHECKING:
     from graph.engines.embedded.store import EmbeddedEngine
@@ -33,12 +33,15 @@ def open_engine(url: str, home: LakeHome) -> Iterator[GraphEngine]:
         engine.close()
 
 
-def opened(url: str, home: LakeHome) -> GraphEngine:
-    """The same without the closing: for a session that keeps its engine and closes it itself."""
+def opened(url: str, home: LakeHome, tables: LakeTables | None = None) -> GraphEngine:
+    """The same without the closing: for one that keeps its engine.
+
+    tables: the state that `embedded:` reads, the one in force when left out.
+    """
     spill_into(home)
     scheme = url.partition(":")[0]
     if scheme == "embedded":
-        return _embedded(home)
+        return _embedded(tables or open_tables(home), home)
     if scheme.startswith("neo4j") or scheme.startswith("bolt"):
         from graph.engines.neo4j_gds.store import open_neo4j
 
@@ -49,7 +52,7 @@ def opened(url: str, home: LakeHome) -> GraphEngine:
     )
 
 
-def _embedded(home: LakeHome) -> "EmbeddedEngine":
+def _embedded(tables: LakeTables, home: LakeHome) -> "EmbeddedEngine":
     from graph.engines.embedded.store import EmbeddedEngine
 
-    return EmbeddedEngine(open_tables(home))
+    return EmbeddedEngine(tables, home.lookups)

@@ -90,6 +90,53 @@ class Subgraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """A way along payments: `nodes` in order, and of each step the transfers that make it, in order of time.
+
+    weakest_fen: the smallest sum of a step, None where there is no step. truncated: a limit cut the search,
+    so that there may be a better way, or one at all; or it cut the rows of a step.
+    """
+
+    nodes: tuple[Node, ...] = ()
+    steps: tuple[tuple[Edge, ...], ...] = ()
+    weakest_fen: int | None = None
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLink:
+    """How one relation links a shared neighbour to the nodes asked about, as seen from them.
+
+    linked: how many of them; count: rows; amount_fen: their sum, None where the relation has no money.
+    """
+
+    relation: str
+    direction: Direction
+    linked: int
+    count: int
+    amount_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A node linked to several of those asked about. others: all nodes it is linked to; hub: too many."""
+
+    node: Node
+    linked: int
+    links: tuple[SharedLink, ...]
+    others: int
+    hub: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SharedNeighbours:
+    """Shared neighbours in order; `truncated` says that a limit cut the answer."""
+
+    found: tuple[Shared, ...] = ()
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EdgeTable:
     """A weighted graph over dense ids 0..node_count-1, made exactly by dictionary encoding.
 
@@ -151,7 +198,43 @@ class View(Protocol):
     def paths(self, start: Ref, end: Ref, longest: int = 6) -> Subgraph:
         """All nodes and rows on one shortest path of at most `longest` relations, direction ignored.
 
-        Ties: the path whose refs come first in order. No path gives an empty subgraph.
+        Ties: the path whose refs come first in order. No path gives an empty subgraph, `truncated` when the
+        search was too wide to end.
+        """
+
+    def earliest_route(
+        self,
+        starts: Sequence[Ref],
+        ends: Sequence[Ref],
+        since: datetime | None = None,
+        until: datetime | None = None,
+        strict: bool = True,
+    ) -> Route:
+        """The way along transfers from one of `starts` that reaches one of `ends` first; accounts only.
+
+        One transfer a step, each within [since, until] and later than the one before (strict) or not before
+        it. An account is reached by its first possible transfer; of several at one instant the first event
+        key counts. No way gives an empty route, an account in both lists one of that node.
+        """
+
+    def strongest_route(
+        self,
+        starts: Sequence[Ref],
+        ends: Sequence[Ref],
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Route:
+        """The way along transfers whose weakest step is strongest; accounts only, in whatever order of time.
+
+        A step is all that one account paid the next within [since, until]. Ties: fewest steps, then the way
+        whose refs come first in order. Empty and trivial routes as for `earliest_route`.
+        """
+
+    def shared_neighbours(self, refs: Sequence[Ref], least: int = 2, limit: int = 100) -> SharedNeighbours:
+        """Nodes linked to at least `least` of `refs` (2 to 200 of them), whatever relation and direction.
+
+        Those asked about are left out. Order: hubs last; then most linked, largest sum, ref. InputError when
+        fewer than two or too many nodes are given.
         """
 
     def subgraph(self, refs: Sequence[Ref], limit: int = 5000) -> Subgraph:

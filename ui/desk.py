@@ -31,10 +31,14 @@ class Desk:
     settings: Settings
     home: LakeHome
     tables: LakeTables
-    engine: GraphEngine
     handles: Handles
     scope: Scope
     words: Words
+
+    @property
+    def engine(self) -> GraphEngine:
+        """The engine over these tables, opened by the first screen that asks it something."""
+        return _engine(str(self.home.root), self.state, tuple(map(str, self.tables.folders)), self)
 
     @property
     def empty(self) -> bool:
@@ -58,25 +62,28 @@ class Desk:
 
 
 def desk(settings: Settings) -> Desk:
-    """The desk for this run; the engine is opened anew only when the lake's tables have changed."""
+    """The desk for this run, over the tables in force now."""
     home = settings.lake
     tables = open_tables(home)
-    if st.session_state.get("engine_mark") != tables.state:
-        old = st.session_state.pop("engine", None)
-        if old is not None:
-            old.close()
-        st.session_state["engine"] = opened("embedded:", home)
-        st.session_state["engine_mark"] = tables.state
     language = language_of(st.session_state.get("language"), settings.language)
     return Desk(
         settings,
         home,
         tables,
-        st.session_state["engine"],
         open_handles(home),
         Scope(full=True) if st.session_state.get(_UNMASKED) else MASKED,
         Words(language),
     )
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _engine(root: str, state: str, folders: tuple[str, ...], _desk: Desk) -> GraphEngine:
+    """One engine for all sessions that read the same files; masks are put on later, by each desk's own scope.
+
+    Never closed by hand: a session may still be drawing with the engine of an older state, which ends with
+    the last one that holds it.
+    """
+    return opened("embedded:", _desk.home, _desk.tables)
 
 
 def kept_while(name: str, state: str, working: str, make: Callable[[], T]) -> T:

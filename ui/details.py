@@ -31,7 +31,7 @@ def show_details(desk: Desk, drawn: Chart, found: Detection | None, selected: Se
     if nodes:
         _node(desk, nodes[0], found)
     elif lines:
-        _line(desk, lines[0])
+        _line(desk, drawn, lines[0])
     else:
         st.caption(desk.words("explore.nothing_selected"))
 
@@ -68,11 +68,11 @@ def _node(desk: Desk, node: Node, found: Detection | None) -> None:
         show_rows(desk, [(node.source, node.row)], key="node-rows")
 
 
-def _line(desk: Desk, line: Line) -> None:
+def _line(desk: Desk, drawn: Chart, line: Line) -> None:
     words = desk.words
     st.markdown(f"**{words.type_label(line.relation)}**")
     st.write(line_label(desk, line))
-    st.caption(f"{desk.scope.key(line.start)} → {desk.scope.key(line.end)}")
+    st.caption(f"{drawn.end(desk, line.start)} → {drawn.end(desk, line.end)}")
     st.markdown(f"**{words('explore.evidence')}**")
     show_rows(desk, line.rows, key="line-rows")
 
@@ -83,8 +83,8 @@ def show_lines(desk: Desk, drawn: Chart) -> None:
     rows: Sequence[dict[str, Any]] = [
         {
             words("explore.relation"): words.type_label(line.relation),
-            words("explore.from"): desk.scope.key(line.start),
-            words("explore.to"): desk.scope.key(line.end),
+            words("explore.from"): drawn.end(desk, line.start),
+            words("explore.to"): drawn.end(desk, line.end),
             words("explore.amount"): f"{yuan(line.amount_fen):,.2f}" if line.amount_fen is not None else "",
             words("overview.count"): line.count,
             words("explore.first"): local_text(line.first_at),

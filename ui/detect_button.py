@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from detect.pipeline import STAGES, run_detection
 from detect.results import Detection
 from graph.errors import DuanlianError
 from ui.desk import Desk, detection
@@ -30,6 +29,9 @@ def detect_button(desk: Desk, again: bool) -> None:
     label = words("detect.again" if again else "detect.run")
     if not st.button(label, type="primary", icon=":material/troubleshoot:"):
         return
+    # Only a press pays for the detectors: drawn, the button needs none of them.
+    from detect.pipeline import STAGES, run_detection
+
     with st.status(words("detect.running"), expanded=True) as status:
         bar = st.progress(0.0)
 

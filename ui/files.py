@@ -1,12 +1,10 @@
 """What the ledger knows of the source files, read anew for each run of a screen."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from graph.lake.home import LakeHome
 from ingest.ledger import FileRecord, Ledger
-from ingest.settle.grades import file_grades
-from ingest.settle.outcome import REPORT
 
 T = TypeVar("T")
 
@@ -28,12 +26,21 @@ def rejects_by_file(home: LakeHome) -> dict[str, dict[str, int]]:
 
 def settled_until(home: LakeHome) -> int:
     """Number of the last judgement that the tables in force take into account, 0 for none."""
-    return _of_ledger(home, lambda ledger: int(ledger.report(REPORT).get("judged", {}).get("until", 0)), 0)
+    return _of_ledger(home, lambda ledger: int(_report(ledger).get("judged", {}).get("until", 0)), 0)
 
 
 def _grades(ledger: Ledger) -> dict[str, str]:
-    graded = file_grades(ledger.files(), ledger.report(REPORT).get("links", {}))
+    from ingest.settle.grades import file_grades
+
+    graded = file_grades(ledger.files(), _report(ledger).get("links", {}))
     return dict(graded.select("sha256", "grade").iter_rows())
+
+
+def _report(ledger: Ledger) -> Mapping[str, Any]:
+    # Settling brings numba and scipy: too much for a screen that only counts files.
+    from ingest.settle.outcome import REPORT
+
+    return ledger.report(REPORT)
 
 
 def _of_ledger(home: LakeHome, question: Callable[[Ledger], T], before_the_first_load: T) -> T:

@@ -3,7 +3,7 @@
 import logging
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
@@ -14,13 +14,14 @@ from graph.contract import Ref
 from graph.errors import DuanlianError
 from graph.settings import Settings
 from ui import deep_links
-from ui.chart_filters import SPAN
 from ui.navigate import history, remember
+from ui.time_state import state as time_state
 
 LOG = logging.getLogger(__name__)
 _TOKEN, _KEPT, _SAID = "desk_token", "desk_kept", "desk_said"
 _BROWSER = "_streamlit_xsrf"
-FILTERS = ("filter_types", "filter_relations", "filter_time", "expand_limit")
+FILTERS = ("filter_types", "filter_relations", "expand_limit")
+_START = datetime(1970, 1, 1, tzinfo=UTC)
 _LEFT = "filters_left"
 
 
@@ -82,13 +83,11 @@ def problem() -> DuanlianError | None:
 def view_now() -> View:
     """How the chart is looked at, as the filters stand."""
     kept = {**st.session_state.get(_LEFT, {}), **_filters()}
-    window = kept.get("filter_time")
-    whole = window == st.session_state.get(SPAN)
-    days = window if isinstance(window, tuple) and len(window) == 2 and not whole else None
+    window = time_state()["window"]
     return View(
         frozenset(kept.get("filter_types", ())),
         frozenset(kept.get("filter_relations", ())),
-        (days[0], days[1]) if days and all(type(day) is date for day in days) else None,
+        None if window is None else (_instant(window[0]), _instant(window[1])),
         int(kept.get("expand_limit", View().expand_limit)),
     )
 
@@ -98,10 +97,8 @@ def look_as(view: View) -> None:
     st.session_state["filter_types"] = sorted(view.types)
     st.session_state["filter_relations"] = sorted(view.relations)
     st.session_state["expand_limit"] = view.expand_limit
-    if view.window is None:
-        st.session_state.pop("filter_time", None)
-    else:
-        st.session_state["filter_time"] = view.window
+    window = None if view.window is None else tuple(_milliseconds(at) for at in view.window)
+    time_state()["window"] = window
     st.session_state[_LEFT] = _filters()
 
 
@@ -140,6 +137,14 @@ def _put(state: DeskState) -> None:
         lay_open(OpenChart(state.chart, state.version))
         # The board as it was left goes before the chart as it was saved.
         deep_links.own("chart", state.chart)
+
+
+def _instant(milliseconds: int) -> datetime:
+    return _START + timedelta(milliseconds=milliseconds)
+
+
+def _milliseconds(at: datetime) -> int:
+    return (at - _START) // timedelta(milliseconds=1)
 
 
 def _filters() -> dict[str, object]:

@@ -67,9 +67,7 @@ def _hints(kind: type[Any]) -> dict[str, tuple[Any, Field[Any]]]:
 def _plain(value: Any, hint: Any, place: str) -> Any:
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        if value is None and type(None) in inner:
-            return None
-        return _plain(value, _one_of(inner, place), place)
+        return _plain_of_any(value, inner, place)
     if hint is Ref:
         return [value.type, value.key]
     if is_dataclass(hint) and isinstance(hint, type):
@@ -97,9 +95,7 @@ def _plain(value: Any, hint: Any, place: str) -> Any:
 def _value(raw: Any, hint: Any, place: str) -> Any:
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        if raw is None and type(None) in inner:
-            return None
-        return _value(raw, _one_of(inner, place), place)
+        return _value_of_any(raw, inner, place)
     if hint is Ref:
         if not (isinstance(raw, list) and len(raw) == 2 and all(isinstance(one, str) for one in raw)):
             raise _Refused(place)
@@ -162,11 +158,25 @@ def _scalar(raw: Any, hint: Any, origin: Any, inner: Sequence[Any], place: str) 
     raise _Refused(place)
 
 
-def _one_of(inner: Sequence[Any], place: str) -> Any:
-    kinds = [one for one in inner if one is not types.NoneType]
-    if len(kinds) != 1:
-        raise SchemaError(f"{place} may be of several kinds; charts can't be saved with such a field.")
-    return kinds[0]
+def _plain_of_any(value: Any, inner: Sequence[Any], place: str) -> Any:
+    """The form of the first kind that gives the value back when it is read."""
+    for kind in inner:
+        try:
+            plain = _plain(value, kind, place)
+            if _value_of_any(plain, inner, place) == value:
+                return plain
+        except (_Refused, SchemaError, AttributeError, TypeError, ValueError):
+            continue
+    raise SchemaError(f"{place} is of a kind that charts can't be saved with; teach cases/charts/codec.py.")
+
+
+def _value_of_any(raw: Any, inner: Sequence[Any], place: str) -> Any:
+    for kind in inner:
+        try:
+            return _value(raw, kind, place)
+        except (_Refused, ValueError):
+            continue
+    raise _Refused(place)
 
 
 def _is_mapping(origin: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import datetime
 
 from cases.board import Board
 from cases.lines import summed
@@ -34,11 +34,11 @@ class LineSum:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a chart is looked at. types, relations: what is drawn, empty for all. window: days of UTC+8."""
+    """How a chart is looked at. types, relations: what is drawn, empty for all. window: UTC, both inside."""
 
     types: frozenset[str] = frozenset()
     relations: frozenset[str] = frozenset()
-    window: tuple[date, date] | None = None
+    window: tuple[datetime, datetime] | None = None
     expand_limit: int = 60
 
 

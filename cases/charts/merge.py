@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from itertools import count
 from typing import Any
 
 from cases.board import Board
+from cases.marks import LineKey, Strength, weakest
 from graph.contract import Ref
 
-_OWN_RULE = frozenset({"shown", "places", "hidden", "origin"})
+_OWN_RULE = frozenset({"shown", "places", "hidden", "hidden_lines", "origin", "groups", "strengths"})
+_TOLD_APART = frozenset({"shown", "places", "hidden"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +46,100 @@ class Difference:
 def merged(first: Board, second: Board) -> Merged:
     """Every node of both; nothing that one of them shows vanishes.
 
-    places: where both put a node, the first wins. hidden: only what is hidden wherever it is shown. origin:
-    where they name different ones (or one names none) the node stands for itself: no collapse takes it.
-    Any other field: union; texts about one thing are both kept, of other values the first's. But for places,
-    order and those other values the result is the same whichever chart comes first.
+    places: where both put a node, the first wins. hidden: only what is hidden wherever it could be seen.
+    origin: where they name different ones (or one names none) the node stands for itself: no collapse takes
+    it. groups: a node that both group otherwise stays in the first's. strengths: the less sure counts. Any
+    other field: union; texts about one thing are both kept. But for places, groups and order the result is
+    the same whichever chart comes first.
     """
+    second, crossed = _with_groups_apart(first, second)
     known = set(first.shown)
     added = tuple(ref for ref in second.shown if ref not in known)
     both = known & set(second.shown)
-    hidden = (first.hidden & second.hidden) | (first.hidden - both) | (second.hidden - both)
     parted = [ref for ref in first.shown if ref in both and first.origin.get(ref) != second.origin.get(ref)]
     origin = {r: o for r, o in {**first.origin, **second.origin}.items() if r not in set(parted)}
     whole = replace(
         first,
         shown=first.shown + added,
         places={**second.places, **first.places},
-        hidden=hidden,
+        hidden=_hidden(first, second),
+        hidden_lines=_hidden_lines(first, second),
         origin=origin,
+        groups=(*first.groups, *(group for group in second.groups if group not in first.groups)),
+        strengths=_less_sure(first.strengths, second.strengths),
     )
-    conflicts = [
-        Conflict("hidden", r)
-        for r in first.shown
-        if r in both and (r in first.hidden) != (r in second.hidden)
-    ]
+    shared = first.known & second.known
+    conflicts = [Conflict("hidden", r) for r in sorted(shared) if (r in first.hidden) != (r in second.hidden)]
     conflicts += [Conflict("origin", ref) for ref in parted]
-    moved = [r for r in first.shown if r in first.places and r in second.places]
+    moved = [r for r in sorted(shared) if r in first.places and r in second.places]
     conflicts += [Conflict("places", r) for r in moved if first.places[r] != second.places[r]]
+    conflicts += [Conflict("groups", ref) for ref in crossed]
+    twice = [key for key in first.strengths if key in second.strengths]
+    conflicts += [Conflict("strengths", k[1]) for k in twice if first.strengths[k] != second.strengths[k]]
     for name in _others():
         value, told = _united(name, getattr(first, name), getattr(second, name))
         whole = replace(whole, **{name: value})
         conflicts += told
-    return Merged(whole, added, tuple(conflicts))
+    # Tidied: what was said of a group that is dissolved goes with it.
+    return Merged(whole.without_nodes(()), added, tuple(conflicts))
+
+
+def _with_groups_apart(first: Board, second: Board) -> tuple[Board, list[Ref]]:
+    """The second board with other ids for its groups, less what the first groups; and the nodes concerned."""
+    used = {group.id for group in (*first.groups, *second.groups)}
+    marks: dict[Ref, Ref] = {}
+    for group in second.groups:
+        if group not in first.groups and any(group.id == other.id for other in first.groups):
+            fresh = next(f"g{number}" for number in count(1) if f"g{number}" not in used)
+            used.add(fresh)
+            marks[group.mark] = Ref(group.mark.type, fresh)
+    renamed = _renamed(second, marks) if marks else second
+    here = {ref for group in first.groups for ref in group.members}
+    theirs = [group for group in renamed.groups if group not in first.groups]
+    crossed = [ref for group in theirs for ref in group.members if ref in here]
+    left = [replace(g, members=tuple(r for r in g.members if r not in here)) for g in theirs]
+    same = [group for group in renamed.groups if group in first.groups]
+    kept = (*same, *(group for group in left if len(group.members) > 1))
+    return replace(renamed, groups=kept), crossed
+
+
+def _renamed(board: Board, marks: Mapping[Ref, Ref]) -> Board:
+    """The board with marks called otherwise, wherever they are named."""
+
+    def other(value: Any) -> Any:
+        if isinstance(value, Ref):
+            return marks.get(value, value)
+        if isinstance(value, Mapping):
+            return {other(key): other(one) for key, one in value.items()}
+        if isinstance(value, tuple | frozenset):
+            return type(value)(other(one) for one in value)
+        return value
+
+    groups = tuple(replace(g, id=marks.get(g.mark, g.mark).key) for g in board.groups)
+    named = {one.name: other(getattr(board, one.name)) for one in fields(Board) if one.name != "groups"}
+    return replace(board, groups=groups, **named)
+
+
+def _hidden(first: Board, second: Board) -> frozenset[Ref]:
+    both = first.known & second.known
+    return (first.hidden & second.hidden) | (first.hidden - both) | (second.hidden - both)
+
+
+def _hidden_lines(first: Board, second: Board) -> frozenset[LineKey]:
+    """Lines hidden in both, or in one while the other lacks an end of them."""
+
+    def unseen(board: Board, line: LineKey) -> bool:
+        return line in board.hidden_lines or not {line[1], line[2]} <= board.known
+
+    every = first.hidden_lines | second.hidden_lines
+    return frozenset(line for line in every if unseen(first, line) and unseen(second, line))
+
+
+def _less_sure(
+    first: Mapping[LineKey, Strength], second: Mapping[LineKey, Strength]
+) -> dict[LineKey, Strength]:
+    whole = {**second, **first}
+    return {key: weakest(*(one[key] for one in (first, second) if key in one)) for key in whole}
 
 
 def compared(before: Board, after: Board) -> Difference:
@@ -86,7 +152,11 @@ def compared(before: Board, after: Board) -> Difference:
         tuple(ref for ref in both if ref in after.hidden and ref not in before.hidden),
         tuple(ref for ref in both if ref in before.hidden and ref not in after.hidden),
         sum(before.places.get(ref) != after.places.get(ref) for ref in both),
-        tuple(name for name in _others() if getattr(before, name) != getattr(after, name)),
+        tuple(
+            one.name
+            for one in fields(Board)
+            if one.name not in _TOLD_APART and getattr(before, one.name) != getattr(after, one.name)
+        ),
     )
 
 
@@ -115,7 +185,7 @@ def _united_pairs(
         if key not in second or first[key] == second[key]:
             continue
         told.append(Conflict(name, key if isinstance(key, Ref) else None))
-        if isinstance(first[key], str) and isinstance(second[key], str):
+        if type(first[key]) is str and type(second[key]) is str:
             whole[key] = "\n".join(dict.fromkeys(sorted((first[key], second[key]))))
         elif isinstance(first[key], frozenset):
             whole[key] = first[key] | second[key]

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from detect.clauses import EXCEPTIONS
-from detect.rule import QUERIES
+from detect.rule_heads import QUERIES
 from graph.checked_yaml import read_checked
 from graph.parameters import Strict
 

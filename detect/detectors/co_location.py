@@ -9,12 +9,10 @@ import polars as pl
 from detect.facts import Facts
 from detect.hits import DetectorResult, Hit, graded, in_order
 from detect.kernels.convoy import convoys
+from detect.meetings import placed, sights_together, without_crowds
 from detect.money import microseconds
 from detect.phone_use import sightings
 from graph.contract import Ref
-
-_METRES_A_DEGREE = 111_320.0  # of latitude; of longitude times the cosine of the latitude
-_SIDES = {"sim": "first", "at": "first_at", "device": "first_device", "source": "source", "row": "row"}
 
 
 def co_location(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResult:
@@ -25,12 +23,12 @@ def co_location(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResult:
     parameters: within (timedelta), min_days, metres, crowd, trip_gap (timedelta), min_convoy (cells of one
     trip). Moving together raises the score, nothing asks for it. No sights give nothing.
     """
-    seen = _placed(facts, sightings(facts), float(parameters["metres"]))
+    seen = placed(facts, sightings(facts), float(parameters["metres"]))
     within = microseconds(parameters["within"])
-    quiet, left_out = _without_crowds(seen, within, int(parameters["crowd"]))
+    quiet, left_out = without_crowds(seen, within, int(parameters["crowd"]))
     said = (f"S10 left out {left_out} crowded cell spans.",) if left_out else ()
     days = int(parameters["min_days"])
-    met = _unrelated(facts, _meetings(quiet, within))
+    met = _unrelated(facts, sights_together(quiet, within))
     pair = ["first", "second"]
     enough = met.filter(pl.col("day").n_unique().over(pair) >= days).sort(
         *pair, "first_at", "second_at", "cell", "source", "row", "other_source", "other_row"
@@ -41,61 +39,6 @@ def co_location(facts: Facts, parameters: Mapping[str, Any]) -> DetectorResult:
         for rows in enough.partition_by(pair, maintain_order=True)
     ]
     return DetectorResult(in_order(hits), said)
-
-
-def _placed(facts: Facts, seen: pl.DataFrame, metres: float) -> pl.DataFrame:
-    """The sights once for each place they count at: their own cell, and each pair of cells close by."""
-    own = seen.with_columns(place=pl.col("cell"))
-    cells = facts.tables.scan("Cell").select("key", "lat", "lon").drop_nulls().sort("key").collect()
-    cells = cells.join(seen.select(key="cell").unique(), on="key", how="semi", maintain_order="left")
-    if metres <= 0 or cells.height < 2:
-        return own
-    from scipy.spatial import cKDTree  # a third of scipy's imports, for this alone
-
-    lat, lon = np.radians(cells["lat"].to_numpy()), np.radians(cells["lon"].to_numpy())
-    ball = np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
-    near = cKDTree(ball).query_pairs(np.radians(metres / _METRES_A_DEGREE), output_type="ndarray")
-    pairs = pl.DataFrame({"one": cells["key"].gather(near[:, 0]), "two": cells["key"].gather(near[:, 1])})
-    place = pl.concat_str("one", "two", separator="|")
-    both = pl.concat([pairs.select(place=place, cell=end) for end in ("one", "two")])
-    return pl.concat([own, seen.join(both, on="cell").select(own.columns)])
-
-
-def _without_crowds(seen: pl.DataFrame, within: int, crowd: int) -> tuple[pl.DataFrame, int]:
-    """Sights outside crowded spans, with `slot` added, and how many (place, slot) were crowded."""
-    slotted = seen.with_columns(slot=pl.col("at").dt.timestamp("us") // within)
-    crowded = pl.col("sim").n_unique().over("place", "slot") > crowd
-    left_out = slotted.filter(crowded).select("place", "slot").unique().height
-    return slotted.filter(~crowded), left_out
-
-
-def _meetings(seen: pl.DataFrame, within: int) -> pl.DataFrame:
-    """Two sights of different phones and devices within the time at one place; each pair of sights once."""
-    # Two moments at most `within` apart lie in one slot of that length or in neighbouring ones.
-    other = seen.select(
-        "place", "slot", second="sim", second_at="at", second_device="device", other_cell="cell",
-        other_source="source", other_row="row",
-    )  # fmt: skip
-    reach = pl.concat([other.with_columns(pl.col("slot") + step) for step in (-1, 0, 1)])
-    one = seen.rename(_SIDES)
-    day = pl.min_horizontal("first_at", "second_at").dt.convert_time_zone("Asia/Shanghai").dt.date()
-    # Within a pair of neighbouring cells, sights on one and the same cell are counted at that cell.
-    own = (pl.col("place") == pl.col("cell")) | (pl.col("cell") != pl.col("other_cell"))
-    return (
-        one.lazy()
-        .join(reach.lazy(), on=["place", "slot"])
-        .filter(pl.col("first") < pl.col("second"), own)
-        .filter((pl.col("first_at") - pl.col("second_at")).dt.total_microseconds().abs() <= within)
-        .filter(pl.col("first_device").ne_missing(pl.col("second_device")) | pl.col("first_device").is_null())
-        .with_columns(day=day)
-        .sort("source", "row", "other_source", "other_row")
-        .unique(
-            ["first", "second", "first_at", "second_at", "cell", "other_cell"],
-            keep="first",
-            maintain_order=True,
-        )
-        .collect()
-    )
 
 
 def _unrelated(facts: Facts, met: pl.DataFrame) -> pl.DataFrame:

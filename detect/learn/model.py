@@ -8,7 +8,8 @@ from typing import Any
 from detect.exceptions import load_exceptions
 from detect.learn.figures import Figures
 from detect.learn.fit import PARAMETERS, ROUNDS
-from detect.rule import QUERIES, open_library
+from detect.rule import open_library
+from detect.rule_heads import QUERIES
 from detect.rule_lock import body_digest
 from detect.signs import known_signs
 from detect.store import MANIFEST as FINDINGS

@@ -16,23 +16,30 @@ def path_subgraph(adjacent: Adjacent, between: Between, start: Ref, end: Ref, lo
 
     adjacent: as of `shortest_path`; between: the subgraph of some refs, nodes in the order given.
     """
-    refs = shortest_path(adjacent, start, end, longest)
+    refs, wide = shortest_path(adjacent, start, end, longest)
+    return between_neighbours(refs, wide, between)
+
+
+def between_neighbours(refs: Sequence[Ref], cut: bool, between: Between) -> Subgraph:
+    """The nodes of a way with every edge between its neighbours; of no way nothing, `truncated` as `cut`."""
     if not refs:
-        return Subgraph((), ())
+        return Subgraph((), (), truncated=cut)
     pairs = {frozenset(pair) for pair in pairwise(refs)}
     whole = between(refs)
     edges = tuple(e for e in whole.edges if frozenset((e.start, e.end)) in pairs)
     return Subgraph(whole.nodes, edges, whole.truncated)
 
 
-def shortest_path(adjacent: Adjacent, start: Ref, end: Ref, longest: int) -> list[Ref]:
+def shortest_path(adjacent: Adjacent, start: Ref, end: Ref, longest: int) -> tuple[list[Ref], bool]:
     """The refs of one shortest path of at most `longest` steps, both ends included; [] when there is none.
+
+    And whether the search ended because it became too wide: then there may be one.
 
     adjacent: gives all (given, other) pairs of a list of refs. Ties: of all shortest paths the one whose refs
     come first in order, compared from the start.
     """
     if start == end:
-        return [start]
+        return [start], False
     from_start: dict[Ref, int] = {start: 0}
     from_end: dict[Ref, int] = {end: 0}
     edges: set[tuple[Ref, Ref]] = set()
@@ -41,7 +48,7 @@ def shortest_path(adjacent: Adjacent, start: Ref, end: Ref, longest: int) -> lis
         forward = bool(ahead) and (not behind or len(ahead) <= len(behind))
         frontier, seen = (ahead, from_start) if forward else (behind, from_end)
         if not frontier or len(frontier) > _WIDE:
-            return []
+            return [], bool(frontier)
         depth = seen[frontier[0]] + 1
         fresh: list[Ref] = []
         for given, other in adjacent(frontier):
@@ -54,8 +61,8 @@ def shortest_path(adjacent: Adjacent, start: Ref, end: Ref, longest: int) -> lis
         else:
             behind = fresh
         if any(ref in from_start and ref in from_end for ref in fresh):
-            return _first_in_order(edges, from_start, from_end, start, step)
-    return []
+            return _first_in_order(edges, from_start, from_end, start, step), False
+    return [], False
 
 
 def _first_in_order(

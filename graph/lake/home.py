@@ -32,6 +32,11 @@ class LakeHome:
         return self.root / "lake" / "settling"
 
     @property
+    def lookups(self) -> Path:
+        """Files for quick look-ups, made of the tables when first needed; may be deleted at any time."""
+        return self.root / "lake" / "lookups"
+
+    @property
     def ledger(self) -> Path:
         """Files, batches, row accounts, loads, rejects (SQLite)."""
         return self.root / "ledger.sqlite"

@@ -102,10 +102,31 @@ def no_personal_value(page: Page) -> None:
     assert not any(ref.key in page.url for ref in SHOWN)
 
 
+def shared_and_commented(page: Page, other: Page, desks: dict[str, str]) -> None:
+    """Shared, the clean link opens the chart, says nothing of the sender's desk, and takes a comment."""
+    zh, en = Words("zh"), Words("en")
+    panel(page, zh, "share")
+    page.get_by_role("button", name=zh("charts.share"), exact=True).click()
+    link = page.locator("[data-testid='stCode']", has_text="/explore?chart=").inner_text(timeout=LONG).strip()
+    assert "desk" not in link and re.search(r"chart=[0-9a-f]{32}$", link)
+    settled(page)
+    other.goto(link.replace(desks[LI], desks[WANG]))
+    chart_is_back(other, len(SHOWN))
+    assert [-300, -200] in places(other)
+    panel(other, en, "comments")
+    other.get_by_label(en("charts.comment"), exact=True).fill("<img src=x onerror=alert(1)> check 1")
+    other.get_by_label(en("charts.comment"), exact=True).press("Control+Enter")
+    settled(other)
+    other.get_by_role("button", name=en("charts.add_comment")).click()
+    expect(other.get_by_text("<img src=x onerror=alert(1)> check 1").first).to_be_visible(timeout=LONG)
+    picture(other, "charts-comment-en")
+    settled(other)
+
+
 def test_a_chart_survives_reload_and_is_shared_merged_and_commented(
     home: LakeHome, desks: dict[str, str], browser: Browser
 ) -> None:
-    zh, en = Words("zh"), Words("en")
+    zh = Words("zh")
     with visit(browser) as page, visit(browser) as other:
         open_screen(page, desks[LI], zh, "charts")
         page.locator("[data-testid='stTextInput'] input").first.fill("A0001")
@@ -142,27 +163,7 @@ def test_a_chart_survives_reload_and_is_shared_merged_and_commented(
         assert other.locator(".stage canvas").count() == 0 or wait_for_nodes(other, lambda n: n == 0) == 0
         settled(other)
 
-        # Shared, the clean link opens it, and says nothing of the sender's desk.
-        panel(page, zh, "share")
-        page.get_by_role("button", name=zh("charts.share"), exact=True).click()
-        link = (
-            page.locator("[data-testid='stCode']", has_text="/explore?chart=")
-            .inner_text(timeout=LONG)
-            .strip()
-        )
-        assert "desk" not in link and re.search(r"chart=[0-9a-f]{32}$", link)
-        settled(page)
-        other.goto(link.replace(desks[LI], desks[WANG]))
-        chart_is_back(other, len(SHOWN))
-        assert [-300, -200] in places(other)
-        panel(other, en, "comments")
-        other.get_by_label(en("charts.comment"), exact=True).fill("<img src=x onerror=alert(1)> check 1")
-        other.get_by_label(en("charts.comment"), exact=True).press("Control+Enter")
-        settled(other)
-        other.get_by_role("button", name=en("charts.add_comment")).click()
-        expect(other.get_by_text("<img src=x onerror=alert(1)> check 1").first).to_be_visible(timeout=LONG)
-        picture(other, "charts-comment-en")
-        settled(other)
+        shared_and_commented(page, other, desks)
     (chart,) = [one for one in open_shelf(home).charts.values() if one.case_no == "A0001"]
     assert [(one.by, one.text) for one in chart.comments] == [(WANG, "<img src=x onerror=alert(1)> check 1")]
 

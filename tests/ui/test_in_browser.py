@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from graph.lake.home import LakeHome
-from tests.browser import WatchedPage, chromium, open_page, streamlit_app
+from tests.accessibility import serious_violations
+from tests.browser import ColourScheme, WatchedPage, chromium, open_page, streamlit_app
 from tests.export.test_html_pyvis import island
 from tests.ui.screens.screen import SCREENS
 from ui.words import Language, Words
@@ -164,14 +165,21 @@ def expand_one(page: Page) -> None:
     page.mouse.dblclick(*point)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_each_screen_opens_quietly_in_both_languages(
-    sample_home: LakeHome, language: Language, watched: WatchedPage
+@pytest.mark.timeout(900)  # some twenty screens
+@pytest.mark.parametrize(("language", "scheme"), [("zh", "light"), ("en", "dark")])
+def test_each_screen_opens_quietly_and_accessibly(
+    sample_home: LakeHome, language: Language, scheme: ColourScheme, browser: Browser
 ) -> None:
     words = Words(language)
     environment = {"DUANLIAN_HOME": str(sample_home.root), "DUANLIAN_LANGUAGE": language}
-    with streamlit_app(APP, env=environment) as address:
+    with (
+        streamlit_app(APP, env=environment) as address,
+        open_page(browser, width=1440, height=1000, scheme=scheme) as watched,
+    ):
+        page = watched.page
+        page.set_default_timeout(LONG)
         for name in SCREENS:
-            open_screen(watched.page, address, words, name)
-            picture(watched.page, f"{name}-{language}")
-            assert watched.page.locator("[data-testid='stException']").count() == 0
+            open_screen(page, address, words, name)
+            picture(page, f"{name}-{language}")
+            assert page.locator("[data-testid='stException']").count() == 0
+            assert serious_violations(page) == [], name

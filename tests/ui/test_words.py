@@ -6,6 +6,8 @@ import pytest
 from detect.pipeline import STAGES
 from graph.errors import SchemaError
 from graph.schema.catalog import NODE_TYPES, RELATION_TYPES
+from tests.ui.screens.screen import SCREENS
+from ui.glossary import TERMS_OF, terms
 from ui.words import LANGUAGES, Words, all_words
 
 UI = Path(__file__).parents[2] / "ui"
@@ -43,3 +45,13 @@ def test_labels_of_types_come_from_the_catalog() -> None:
 def test_an_unknown_word_is_an_error_and_not_an_empty_button() -> None:
     with pytest.raises(SchemaError, match=r"no text 'nav\.nowhere'"):
         Words("en")("nav.nowhere")
+
+
+def test_every_screen_explains_its_terms_and_every_term_is_explained_once() -> None:
+    assert set(SCREENS) <= set(TERMS_OF)
+    used = {term for names in TERMS_OF.values() for term in names}
+    assert used == set(terms())
+    for term in terms():
+        for language in LANGUAGES:
+            name, _, meaning = Words(language)(f"terms.{term}").partition(": ")
+            assert name and meaning.endswith(("。", ".")), (term, language)

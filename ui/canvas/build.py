@@ -95,7 +95,7 @@ def build(*, force: bool = False) -> bool:
 
 
 def run_bundler(bundle: Path, scripts: Path, dist: Path) -> None:
-    """Fetch the locked packages; write `index-<hash>.js`, `flow-<hash>.js` and the licences into `dist`."""
+    """Fetch the locked packages; write `index-<hash>.js`, `flow-`, `time-` and the licences into `dist`."""
     environment = os.environ | {
         # Another Node may come first on the user's PATH.
         "PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}",
@@ -109,6 +109,7 @@ def run_bundler(bundle: Path, scripts: Path, dist: Path) -> None:
         str(bundle / "node_modules" / ".bin" / "esbuild"),
         "index=js/main.js",
         "flow=js/flow/main.js",
+        "time=js/time/main.js",
         "--bundle",
         "--format=esm",
         "--minify",

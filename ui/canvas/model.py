@@ -11,6 +11,13 @@ from graph.errors import SchemaError
 
 Shape = Literal[
     "ellipse",
+    "tag",
+    "concave-hexagon",
+    "round-triangle",
+    "round-diamond",
+    "round-pentagon",
+    "round-hexagon",
+    "round-octagon",
     "rectangle",
     "round-rectangle",
     "cut-rectangle",
@@ -27,10 +34,11 @@ Shape = Literal[
 ]
 LineStyle = Literal["solid", "dashed", "dotted"]
 Ring = Literal["suspect", "victim", "listed", "frozen"]
-Operation = Literal["fit", "png", "layout", "select", "centre", "show_hidden"]
-Layout = Literal["force", "layers", "radial", "time", "preset"]
+Operation = Literal["fit", "png", "svg", "layout", "select", "centre", "show_hidden"]
+Layout = Literal["force", "layers", "radial", "time", "preset", "geo"]
 EntryKind = Literal["node", "edge", "style", "ring"]
 Target = Literal["node", "edge", "any"]
+MarkKind = Literal["node", "group", "rest"]
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -65,6 +73,15 @@ class Node:
     collapsible: bool = False  # offers "collapse" in the menu
     title: tuple[str, ...] = ()  # lines of the hover card
     expansions: tuple[Expansion, ...] = ()
+    kind: MarkKind = "node"
+    members: tuple[str, ...] = ()  # ids of the nodes a group stands for; it comes in where they stood
+    mix: tuple[tuple[str, int], ...] = ()  # colour and number of each kind in a group, drawn as a ring
+    leaves: tuple[Expansion, ...] = ()  # leaves of one type that can be folded: type, label, how many
+    pinned: bool = False
+    note: str = ""  # the analyst's own words
+    lon: float | None = None  # degrees; both or neither
+    lat: float | None = None
+    region: str = ""  # code of an area, where no place is known
 
     def __post_init__(self) -> None:
         check(bool(self.id), "A node has an empty id")
@@ -75,6 +92,11 @@ class Node:
         check(8 <= self.size <= 200, "A node's size isn't between 8 and 200")
         check(all(ring in get_args(Ring) for ring in self.rings), "A node has an unknown ring")
         check((self.x is None) == (self.y is None), "A node has only one of x and y")
+        check((self.lon is None) == (self.lat is None), "A node has only one of longitude and latitude")
+        check(
+            all(COLOUR.fullmatch(colour) for colour, _ in self.mix), "A node's mix has a colour not #rrggbb"
+        )
+        check(self.kind in get_args(MarkKind), "A node is of an unknown kind")
         check(all(v is None or math.isfinite(v) for v in (self.x, self.y)), "A node's place isn't finite")
 
 
@@ -93,8 +115,16 @@ class Edge:
     arrow: bool = True
     at_first: datetime | None = None  # UTC instants; the window of the chart fades by them
     at_last: datetime | None = None
+    runs: tuple[
+        tuple[int, int], ...
+    ] = ()  # milliseconds since 1970, in order; the window fades by them if any
+    standing: bool = False  # no event but something that holds: it fades with an end that did nothing
     hidden: bool = False
     title: tuple[str, ...] = ()
+    note: str = ""
+    parallel: bool = False  # other lines join the same two ends
+    bundle: bool = False  # stands for several lines
+    counted: bool = False  # stands for rows that were counted, not fetched
 
     def __post_init__(self) -> None:
         check(bool(self.id), "An edge has an empty id")
@@ -103,6 +133,8 @@ class Edge:
         check(0 < self.width <= 40, "An edge's width isn't between 0 and 40")
         for at in (self.at_first, self.at_last):
             check(at is None or at.tzinfo is not None, "An edge's time has no zone")
+        check(all(first <= last for first, last in self.runs), "A stretch of an edge ends before it begins")
+        check(list(self.runs) == sorted(self.runs), "An edge's stretches of time aren't in order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +162,8 @@ class Command:
     op: Operation
     layout: Layout | None = None
     ids: tuple[str, ...] = ()
+    whole: bool = True  # of a picture: the whole chart, else what is in view
+    lines: tuple[str, ...] = ()  # of a picture: title, then what it was made from
 
     def __post_init__(self) -> None:
         check(self.op in get_args(Operation), "A command has an unknown operation")
@@ -143,6 +177,15 @@ class MenuAction:
     action: str
     label: str
     target: Target = "node"
+    types: tuple[str, ...] = ()  # only on nodes of these types; empty: on all
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How far the history that Python keeps goes back and forward."""
+
+    undo: int = 0
+    redo: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +201,7 @@ class CanvasData:
     window: tuple[datetime, datetime] | None = None  # what lies outside fades
     ask_above: int = 50  # a double click that would fetch more opens the menu instead
     note: str = ""  # what size and width stand for; the last line of the legend
+    steps: Steps | None = None  # given: Python keeps the one history, and all acts go to it
 
     def __post_init__(self) -> None:
         ids = [node.id for node in self.nodes]
@@ -190,7 +234,10 @@ def payload(data: CanvasData) -> dict[str, object]:
         "nodes": [node_payload(node) for node in data.nodes],
         "edges": [edge_payload(edge) for edge in data.edges],
         "legend": [entry_payload(entry) for entry in data.legend],
-        "actions": [{"action": a.action, "label": a.label, "target": a.target} for a in data.actions],
+        "actions": [
+            {"action": a.action, "label": a.label, "target": a.target} | given({"types": list(a.types)})
+            for a in data.actions
+        ],
         "command": None
         if data.command is None
         else {
@@ -198,18 +245,21 @@ def payload(data: CanvasData) -> dict[str, object]:
             "op": data.command.op,
             "layout": data.command.layout,
             "ids": list(data.command.ids),
+            "whole": data.command.whole,
+            "lines": list(data.command.lines),
         },
         "layout": data.layout,
         "window": None if data.window is None else [epoch_ms(at) for at in data.window],
         "ask_above": data.ask_above,
         "note": data.note,
+        "steps": None if data.steps is None else {"undo": data.steps.undo, "redo": data.steps.redo},
     }
 
 
 def node_payload(node: Node) -> dict[str, object]:
     """One node; `id`, `label`, `type`, `colour`, `shape` and `size` are always there."""
     fixed = {name: getattr(node, name) for name in ("id", "label", "type", "colour", "shape", "size")}
-    expansions = [{"relation": e.relation, "label": e.label, "count": e.count} for e in node.expansions]
+    kind = "" if node.kind == "node" else node.kind
     return fixed | given(
         {
             "icon": node.icon,
@@ -222,9 +272,23 @@ def node_payload(node: Node) -> dict[str, object]:
             "hidden": node.hidden,
             "collapsible": node.collapsible,
             "title": list(node.title),
-            "expansions": expansions,
+            "expansions": choices(node.expansions),
+            "kind": kind,
+            "members": list(node.members),
+            "mix": [list(part) for part in node.mix],
+            "leaves": choices(node.leaves),
+            "pinned": node.pinned,
+            "note": node.note,
+            "lon": node.lon,
+            "lat": node.lat,
+            "region": node.region,
         }
     )
+
+
+def choices(expansions: Sequence[Expansion]) -> list[dict[str, object]]:
+    """Counted choices of the menu."""
+    return [{"relation": e.relation, "label": e.label, "count": e.count} for e in expansions]
 
 
 def edge_payload(edge: Edge) -> dict[str, object]:
@@ -237,8 +301,14 @@ def edge_payload(edge: Edge) -> dict[str, object]:
             "arrow": edge.arrow,
             "at_first": epoch_ms(edge.at_first),
             "at_last": epoch_ms(edge.at_last),
+            "runs": [list(run) for run in edge.runs],
+            "standing": edge.standing,
             "hidden": edge.hidden,
             "title": list(edge.title),
+            "note": edge.note,
+            "parallel": edge.parallel,
+            "bundle": edge.bundle,
+            "counted": edge.counted,
         }
     )
 

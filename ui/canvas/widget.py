@@ -14,12 +14,9 @@ from graph.errors import DuanlianError, SchemaError
 from ui.canvas.events import (
     EVENT_NAMES,
     CanvasEvent,
-    Collapse,
-    Expand,
-    MenuChoice,
-    Moved,
     Picture,
     Selected,
+    read_acts,
     read_event,
 )
 from ui.canvas.model import CanvasData, payload
@@ -32,13 +29,9 @@ COMPONENT = "duanlian-canvas.network"
 
 @dataclass(frozen=True, slots=True)
 class CanvasResult:
-    """The selection and, in the run that an event started, that event; all others are None."""
+    """The selection and, in the run that it started, the picture; what people do comes by `on_event`."""
 
     selected: Selected = field(default_factory=Selected)
-    expand: Expand | None = None
-    collapse: Collapse | None = None
-    menu: MenuChoice | None = None
-    moved: Moved | None = None
     picture: Picture | None = None
 
 
@@ -84,25 +77,25 @@ def event_callback(key: str, name: str, on_event: Callable[[CanvasEvent], None] 
     def call() -> None:
         if on_event is None:
             return
-        event = read_event(name, st.session_state[key].get(name))
-        if event is None:
-            log.warning("canvas event ignored: %s out of shape", name)
-            return
-        on_event(event)
+        raw = st.session_state[key].get(name)
+        if name == "acts":
+            seen = st.session_state.get(f"{key}:acts", ("", 0))
+            events, st.session_state[f"{key}:acts"] = read_acts(raw, seen)
+        else:
+            events = [read_event(name, raw)]
+        for event in events:
+            if event is None:
+                log.warning("canvas event ignored: %s out of shape", name)
+            else:
+                on_event(event)
 
     return call
 
 
 def read_result(raw: Mapping[str, object]) -> CanvasResult:
     """The component's raw values as a typed result."""
-    events = {name: read_event(name, raw.get(name)) for name in EVENT_NAMES}
-    selected, expand, collapse = events["selected"], events["expand"], events["collapse"]
-    menu, moved, picture = events["menu"], events["moved"], events["png"]
+    selected, picture = (read_event(name, raw.get(name)) for name in ("selected", "png"))
     return CanvasResult(
         selected=selected if isinstance(selected, Selected) else Selected(),
-        expand=expand if isinstance(expand, Expand) else None,
-        collapse=collapse if isinstance(collapse, Collapse) else None,
-        menu=menu if isinstance(menu, MenuChoice) else None,
-        moved=moved if isinstance(moved, Moved) else None,
         picture=picture if isinstance(picture, Picture) else None,
     )

@@ -16,6 +16,7 @@ from ui.chart_shelf import charts_here, title_text
 from ui.desk import Desk, detection, kept_while
 from ui.finding_row import finding_row
 from ui.finding_work import work_on
+from ui.gang_gallery import choose_gang
 from ui.navigate import follow_money, go, open_on_chart
 from ui.plain_text import as_text
 from ui.saved_charts import open_saved
@@ -171,7 +172,7 @@ def _gangs(desk: Desk, links: CaseLinks) -> None:
     ]
     picked = show_table(desk, rows, key="case-gangs", select=True)
     if picked is not None and st.button(words("cases.open_gang"), key="case-gang", icon=":material/groups:"):
-        st.session_state["gang_linked"] = links.gangs[picked].gang_id
+        choose_gang(links.gangs[picked].gang_id)
         go("gangs")
 
 

@@ -4,18 +4,22 @@ from dataclasses import replace
 
 import streamlit as st
 
-from graph.contract import Ref
-from ui.canvas.events import CanvasEvent, Collapse, Expand, MenuChoice, Moved
+from ui.canvas.model import MenuAction
 from ui.canvas.widget import network_canvas
 from ui.chart_comments import show_comments_on
-from ui.chart_filters import time_window, type_filters
-from ui.chart_steps import collapse, expand, hide, move, shortest_path
+from ui.chart_filters import type_filters
+from ui.chart_history import history_list
+from ui.chart_picture import asked_command, picture_choice
+from ui.chart_steps import BROUGHT, shortest_path
 from ui.desk import Desk, detection
 from ui.details import show_details, show_lines
 from ui.elements import Chart, Filters, chart, node_label
-from ui.navigate import add_to_chart, history, remember
+from ui.hands import FOLLOW, TABLE, take
+from ui.mark_panel import show_mark
+from ui.navigate import add_to_chart, follow_money, history, remember
 from ui.saved_charts import lying_open, opened_by_link, show_saved_charts
 from ui.signs import signs_of
+from ui.timeline import faded, show_time, told
 from ui.working_desk import keep
 
 
@@ -52,6 +56,9 @@ def _search(desk: Desk) -> None:
 @st.fragment
 def _work(desk: Desk) -> None:
     """Canvas and details redraw together, without the rest of the page."""
+    asked = st.session_state.pop(FOLLOW, None)
+    if asked is not None:
+        follow_money(asked, desk.scope.key(asked))
     found, _ = detection(desk)
     show_saved_charts(desk)
     _toolbar(desk)
@@ -59,18 +66,28 @@ def _work(desk: Desk) -> None:
     left, right = st.columns([7, 3], gap="small")
     with left:
         drawn = chart(desk, history().now, Filters(types, relations, signs=signs_of(desk, found)))
-        data = replace(drawn.data, window=time_window(desk, drawn))
+        known = told(desk, drawn, relations)
+        data = replace(
+            faded(desk, drawn, known),
+            command=asked_command(),
+            actions=(
+                MenuAction("follow", desk.words("hands.follow"), types=("Account", "Case")),
+                MenuAction("table", desk.words("hands.open_table")),
+            ),
+        )
         result = network_canvas(
             data,
             key="network",
             lang=desk.words.language,
             height=660,
             words={"empty": desk.words("empty.chart")},
-            on_event=lambda event: _on_event(desk, event),
+            on_event=lambda event: take(desk, drawn, event),
         )
+        show_time(desk, drawn, known, key="network-time", chart_key="network")
         _under(desk, drawn)
     with right:
-        show_details(desk, drawn, found, result.selected)
+        if not show_mark(desk, drawn, result.selected):
+            show_details(desk, drawn, found, result.selected)
         _said_of(desk)
     keep(desk.settings, "explore")
 
@@ -83,14 +100,16 @@ def _toolbar(desk: Desk) -> None:
             remember(now.undo())
         if st.button(words("explore.redo"), key="redo", icon=":material/redo:", disabled=not now.future):
             remember(now.redo())
+        history_list(desk)
         if now.now.hidden and st.button(words("explore.show_hidden", n=len(now.now.hidden)), key="unhide"):
-            remember(now.step(now.now.with_nodes(now.now.hidden)))
+            remember(now.step(now.now.with_all_visible()))
         if st.button(words("explore.path"), key="path", icon=":material/route:"):
-            shortest_path(desk)
+            shortest_path(desk, st.session_state.get("selected_refs", ()))
         if st.button(
             words("explore.clear"), key="clear", icon=":material/delete:", disabled=not now.now.shown
         ):
             remember(now.step(now.now.without_nodes(now.now.shown)))
+        picture_choice(desk, len(now.now.shown))
 
 
 def _said_of(desk: Desk) -> None:
@@ -103,20 +122,19 @@ def _said_of(desk: Desk) -> None:
 def _under(desk: Desk, drawn: Chart) -> None:
     words = desk.words
     if st.session_state.pop("expansion_cut", None):
-        st.caption(words("explore.truncated", n=st.session_state.get("expand_limit", 60)))
-    counts = words("explore.shown", nodes=len(drawn.nodes), edges=len(drawn.lines))
+        st.caption(words("hands.cut", n=BROUGHT))
+    if drawn.truncated:
+        st.warning(words("hands.truncated"), icon=":material/warning:")
+    counts = words("explore.shown", nodes=len(drawn.data.nodes), edges=len(drawn.data.edges))
     st.caption(f"{counts} · {words('frame.zone')}")
-    with st.expander(words("explore.table")):
-        show_lines(desk, drawn)
-
-
-def _on_event(desk: Desk, event: CanvasEvent) -> None:
-    ref: Ref | None = desk.ref_of(event.id) if isinstance(event, Expand | Collapse | MenuChoice) else None
-    if isinstance(event, Expand) and ref is not None:
-        expand(desk, ref, event.relation)
-    elif isinstance(event, Collapse) and ref is not None:
-        collapse(ref)
-    elif isinstance(event, MenuChoice) and ref is not None and event.action == "hide":
-        hide(ref)
-    elif isinstance(event, Moved):
-        move({r: place for handle, place in event.places.items() if (r := desk.ref_of(handle))})
+    asked = st.session_state.get(TABLE, ())
+    with st.expander(words("explore.table"), expanded=bool(asked)):
+        if asked and st.button(words("hands.whole_table"), key="whole-table"):
+            st.session_state.pop(TABLE)
+            asked = ()
+        lines = {
+            ident: line
+            for ident, line in drawn.lines.items()
+            if not asked or line.start in asked or line.end in asked
+        }
+        show_lines(desk, replace(drawn, lines=lines))

@@ -3,16 +3,18 @@
 import streamlit as st
 
 from detect.gang_words import doubt_sentence, fragility_sentence
-from detect.hierarchy_words import cell_title, chain_sentence, nodes_said
-from detect.results import Detection, Gang, Row
+from detect.results import Detection, Gang
 from export.signs import kind_label
 from graph.contract import Ref
 from ui import deep_links
 from ui.desk import Desk
 from ui.detect_button import detected
+from ui.gang_beside import gangs_beside
 from ui.gang_changes import show_gang_changes
 from ui.gang_export import export_buttons
+from ui.gang_gallery import CHOSEN, choose_gang, gang_gallery
 from ui.gang_roles import roles_cell, show_gang_roles
+from ui.gang_tree import cell_lines, gang_tree
 from ui.navigate import open_on_chart
 from ui.plain_text import as_text
 from ui.role_decisions import role_decisions
@@ -31,20 +33,34 @@ def show(desk: Desk) -> None:
         st.info(words("empty.gangs"), icon=":material/info:")
         return
     st.caption(f"{words('frame.opinion')} · {found.engine}")
-    chosen = show_table(
-        desk, [_row(desk, gang) for gang in found.gangs], key="gangs", download="gangs", select=True
-    )
-    gang = found.gangs[chosen] if chosen is not None else _linked(found) or found.gangs[0]
-    deep_links.shown("gangs", gang=gang.gang_id)
-    _one(desk, found, gang)
+    asked = _asked(found)
+    views = ("gallery", "list", "tree", "beside")
+    view = st.segmented_control(
+        words("gallery.view"), views, default="gallery", key="gangs_view", required=True,
+        format_func=lambda name: words(f"gallery.{name}"), label_visibility="collapsed",
+    )  # fmt: skip
+    if view == "tree":
+        gang_tree(desk, found.gangs)
+    elif view == "beside":
+        gangs_beside(desk, found)
+    else:
+        gang = gang_gallery(desk, found.gangs) if view == "gallery" else _listed(desk, found, asked)
+        deep_links.shown("gangs", gang=gang.gang_id)
+        _one(desk, found, gang)
 
 
-def _linked(found: Detection) -> Gang | None:
+def _listed(desk: Desk, found: Detection, asked: Gang | None) -> Gang:
+    rows = [_row(desk, gang) for gang in found.gangs]
+    chosen = show_table(desk, rows, key="gangs", download="gangs", select=True)
+    return found.gangs[chosen] if chosen is not None else asked or found.gangs[0]
+
+
+def _asked(found: Detection) -> Gang | None:
     """The gang that the address asked for last, while it is found; its id tells of no single member."""
     asked = deep_links.asked("gang")
     if asked is not None:
-        st.session_state["gang_linked"] = asked
-    wanted = st.session_state.get("gang_linked")
+        choose_gang(asked)
+    wanted = st.session_state.get(CHOSEN)
     return next((one for one in found.gangs if one.gang_id == wanted), None)
 
 
@@ -138,33 +154,11 @@ def _members(desk: Desk, gang: Gang) -> None:
 
 
 def _cells(desk: Desk, gang: Gang) -> None:
-    """The gang's cells, indented below it, then the gangs it works with; a chosen line shows its rows."""
-    words, found = desk.words, gang.hierarchy
-    if found is None or not (found.cells or found.chains):
-        st.info(words("gangs.no_cells"), icon=":material/info:")
+    """The gang's cells and the gangs it works with; a chosen line shows its rows."""
+    lines, proof = cell_lines(desk, gang)
+    if not lines:
+        st.info(desk.words("gangs.no_cells"), icon=":material/info:")
         return
-    lines: list[dict[str, object]] = []
-    proof: list[tuple[Row, ...]] = []
-    for cell in found.cells:
-        lines.append(
-            {
-                words("gangs.part"): f"\u2003{cell_title(cell, words.language)}",
-                words("explore.why"): nodes_said(cell.anchors, words.language, desk.scope.key),
-                words("gangs.members"): len(cell.members),
-                words("gangs.rows"): len(cell.rows),
-            }
-        )
-        proof.append(cell.rows)
-    for chain in found.chains:
-        lines.append(
-            {
-                words("gangs.part"): f"{words('gangs.works_with')} {chain.gang_id}",
-                words("explore.why"): chain_sentence(chain, gang, words.language, desk.scope.key),
-                words("gangs.members"): len(chain.partners),
-                words("gangs.rows"): len(chain.rows),
-            }
-        )
-        proof.append(chain.rows)
     chosen = show_table(
         desk, lines, key=f"cells-{gang.gang_id}", download=f"{gang.gang_id}-cells", select=True
     )

@@ -2,14 +2,24 @@
 
 import streamlit as st
 
-from detect.results import Detection
+from detect.store import (
+    cut_searches,
+    detection_counts,
+    detection_state,
+    findings_by_rule,
+    gang,
+    gang_summaries,
+    mules,
+)
 from graph.contract import Ref
-from ui.desk import Desk, detection
+from ui.desk import Desk
 from ui.detect_button import detect_button
 from ui.files import file_records
 from ui.navigate import go, open_on_chart
 from ui.rule_titles import rule_title
 from ui.tables import probability_text, show_table
+
+_BEST = 10
 
 
 def show(desk: Desk) -> None:
@@ -21,31 +31,33 @@ def show(desk: Desk) -> None:
         if st.button(words("nav.load"), type="primary"):
             go("load")
         return
-    found, state = detection(desk)
-    _figures(desk, found)
-    _attention(desk, found, state)
+    # Counts and the best ten are read, not all results: this is the screen that a start waits for.
+    state = detection_state(desk.home)
+    _figures(desk, state)
+    _attention(desk, state)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _best(desk, found)
+        _best(desk, state)
     with right:
-        _counts(desk, found)
+        _counts(desk)
 
 
-def _figures(desk: Desk, found: Detection | None) -> None:
+def _figures(desk: Desk, state: str) -> None:
     words, rows = desk.words, desk.tables.rows
+    counts = detection_counts(desk.home) if state != "none" else {}
     nodes = sum(n for name, n in rows.items() if name[1:2].islower())
     figures = {
         words("overview.nodes"): nodes,
         words("overview.relations"): sum(rows.values()) - nodes,
-        words("overview.gangs"): len(found.gangs) if found else None,
-        words("overview.mules"): len(found.mules) if found else None,
-        words("overview.findings"): len(found.findings) if found else None,
+        words("overview.gangs"): counts.get("gangs"),
+        words("overview.mules"): counts.get("mules"),
+        words("overview.findings"): counts.get("findings"),
     }
     for column, (label, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
         column.metric(label, "—" if value is None else f"{value:,}", border=True)
 
 
-def _attention(desk: Desk, found: Detection | None, state: str) -> None:
+def _attention(desk: Desk, state: str) -> None:
     words = desk.words
     st.subheader(words("overview.alerts"))
     files = file_records(desk.home)
@@ -59,8 +71,8 @@ def _attention(desk: Desk, found: Detection | None, state: str) -> None:
         notes.append(words("overview.alert_rejected", n=f"{rejected:,}"))
     if quarantined:
         notes.append(words("overview.alert_quarantined", n=quarantined))
-    if found and found.truncated:
-        notes.append(words("overview.alert_truncated", n=len(found.truncated)))
+    if cut := cut_searches(desk.home):
+        notes.append(words("overview.alert_truncated", n=len(cut)))
     for note in notes:
         st.warning(note, icon=":material/priority_high:")
     if not notes:
@@ -69,31 +81,32 @@ def _attention(desk: Desk, found: Detection | None, state: str) -> None:
         detect_button(desk, again=state == "stale")
 
 
-def _best(desk: Desk, found: Detection | None) -> None:
+def _best(desk: Desk, state: str) -> None:
     words = desk.words
     st.subheader(words("overview.top_gangs"))
-    gangs = found.gangs[:10] if found else ()
+    gangs = gang_summaries(desk.home)[:_BEST]
     chosen = show_table(
         desk,
         [
             {
-                words("gangs.choose"): gang.gang_id,
-                words("gangs.score"): round(gang.score, 3),
-                words("gangs.stability"): round(gang.stability, 2),
-                words("gangs.members"): len(gang.members),
-                words("gangs.evidence"): gang.evidence,
+                words("gangs.choose"): one.gang_id,
+                words("gangs.score"): round(one.score, 3),
+                words("gangs.stability"): round(one.stability, 2),
+                words("gangs.members"): one.members,
+                words("gangs.evidence"): one.evidence,
             }
-            for gang in gangs
+            for one in gangs
         ],
         key="overview-gangs",
         select=True,
     )
-    if chosen is not None:
-        open_on_chart([member.ref for member in gangs[chosen].members])
-    if found is not None and not gangs:
+    whole = gang(desk.home, gangs[chosen].gang_id) if chosen is not None else None
+    if whole is not None:
+        open_on_chart([member.ref for member in whole.members])
+    if state != "none" and not gangs:
         st.info(words("empty.gangs"))
     st.subheader(words("overview.top_mules"))
-    mules = found.mules[:10] if found else ()
+    best = mules(desk.home, limit=_BEST)
     chosen = show_table(
         desk,
         [
@@ -103,25 +116,23 @@ def _best(desk: Desk, found: Detection | None) -> None:
                 words("mules.probability"): probability_text(mule.probability),
                 words("mules.reasons"): ", ".join(dict.fromkeys(reason[1] for reason in mule.reasons)),
             }
-            for mule in mules
+            for mule in best
         ],
         key="overview-mules",
         select=True,
     )
     if chosen is not None:
-        open_on_chart([Ref("Account", mules[chosen].account)])
+        open_on_chart([Ref("Account", best[chosen].account)])
 
 
-def _counts(desk: Desk, found: Detection | None) -> None:
+def _counts(desk: Desk) -> None:
     words = desk.words
-    if found:
+    hits = findings_by_rule(desk.home)
+    if hits:
         st.subheader(words("overview.by_rule"))
-        hits: dict[str, int] = {}
-        for finding in found.findings:
-            hits[finding.rule] = hits.get(finding.rule, 0) + 1
         rows = [
             {words("overview.rule"): f"{rule} {rule_title(rule, words.language)}", words("overview.count"): n}
-            for rule, n in sorted(hits.items())
+            for rule, n in hits.items()
         ]
         show_table(desk, rows, key="overview-rules")
     st.subheader(words("overview.by_type"))

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -10,9 +11,9 @@ import polars as pl
 
 from graph.contract import Direction, Edge, Expansion, Node, Promise, Ref, Subgraph
 from graph.engines.embedded.algorithms import EmbeddedAlgorithms
-from graph.engines.embedded.expansions import count_expansions, may_have, view_name
+from graph.engines.embedded.connections import EmbeddedConnections
+from graph.engines.embedded.expansions import count_expansions, view_name
 from graph.engines.neighbours import strongest_around
-from graph.engines.paths import path_subgraph
 from graph.engines.rows import amount_column, edge_of, node_of, searchable
 from graph.lake.digest import GraphDigest, graph_digest
 from graph.lake.duck import connect
@@ -27,7 +28,7 @@ from graph.schema.catalog import (
 )
 
 
-class EmbeddedEngine(EmbeddedAlgorithms):
+class EmbeddedEngine(EmbeddedConnections, EmbeddedAlgorithms):
     """View and Algorithms over one state of the lake.
 
     Threads may share it, their look-ups take turns: a screen that is drawn again starts while the look-up of
@@ -37,8 +38,13 @@ class EmbeddedEngine(EmbeddedAlgorithms):
     name = "embedded"
     promises = frozenset({Promise.VIEW, Promise.ALGORITHMS})
 
-    def __init__(self, tables: LakeTables) -> None:
+    def __init__(self, tables: LakeTables, lookups: Path | None = None) -> None:
+        """lookups: the folder where look-up files are kept; None holds them in memory."""
         self.tables = tables
+        self.lookups = lookups
+        self._payments = None
+        self._links = None
+        self._mapping = threading.Lock()
         # Opened by the first look-up: a run that only needs algorithms never pays for its views.
         self._duck: duckdb.DuckDBPyConnection | None = None
         self._closed = False
@@ -90,7 +96,10 @@ class EmbeddedEngine(EmbeddedAlgorithms):
         return self.expansions_of([ref])[ref]
 
     def expansions_of(self, refs: Sequence[Ref]) -> dict[Ref, tuple[Expansion, ...]]:
-        """The expansions of many nodes in one query."""
+        """See `View.expansions_of`; from the look-up files where they are made, else in one query."""
+        links = self._linked()
+        if links is not None:
+            return {ref: links.expansions(ref) for ref in refs}
         return count_expansions(self._rows, self.tables.rows, refs)
 
     def neighbours(
@@ -110,34 +119,13 @@ class EmbeddedEngine(EmbeddedAlgorithms):
 
         return strongest_around(ref, relation, direction, limit, found, self._nodes)
 
-    def paths(self, start: Ref, end: Ref, longest: int = 6) -> Subgraph:
-        """See `View.paths`; a breadth-first search from both ends in turn."""
-        return path_subgraph(self._adjacent, self.subgraph, start, end, longest)
-
-    def _adjacent(self, refs: Sequence[Ref]) -> list[tuple[Ref, Ref]]:
-        """All (given, other) pairs one relation away from `refs`, sorted."""
-        parts = []
-        for relation in STORED_RELATIONS:
-            if not self.tables.rows.get(relation):
-                continue
-            for way in (Direction.OUT, Direction.IN):
-                near, far = ("from", "to") if way is Direction.OUT else ("to", "from")
-                if any(may_have(relation, ref.type, way) for ref in refs):
-                    parts.append(
-                        f"SELECT DISTINCT {near}_type AS nt, {near}_key AS nk, "
-                        f"{far}_type AS ft, {far}_key AS fk "
-                        f'FROM "{view_name(relation, way)}" WHERE ({near}_type, {near}_key) IN (FROM wanted)'
-                    )
-        if not parts:
-            return []
-        rows = self._rows(_with_wanted(" UNION ".join(parts)) + " ORDER BY ALL", _lists(refs))
-        return [(Ref(r["nt"], r["nk"]), Ref(r["ft"], r["fk"])) for r in rows]
-
     def subgraph(self, refs: Sequence[Ref], limit: int = 5000) -> Subgraph:
         """See `View.subgraph`."""
         edges: list[Edge] = []
+        links = self._linked()
+        present = links.between(refs) if links is not None else frozenset(STORED_RELATIONS)
         for relation in STORED_RELATIONS:
-            if not self.tables.rows.get(relation) or len(edges) > limit:
+            if relation not in present or not self.tables.rows.get(relation) or len(edges) > limit:
                 continue
             order = '"at", event_key' if RELATION_TYPES[relation].event else "valid_from_at NULLS LAST"
             rows = self._rows(

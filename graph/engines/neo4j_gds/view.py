@@ -8,6 +8,7 @@ import polars as pl
 
 from graph.contract import Direction, Edge, Expansion, Node, Ref, Subgraph
 from graph.engines.neighbours import strongest_around
+from graph.engines.neo4j_gds.connections import Neo4jConnections
 from graph.engines.neo4j_gds.layout import EDGE_KEY
 from graph.engines.neo4j_gds.readback import read_counts, read_table
 from graph.engines.neo4j_gds.session import Session
@@ -19,7 +20,7 @@ from graph.schema.catalog import RELATION_TYPES, STORED_NODES, STORED_RELATIONS,
 _RELATIONS = "|".join(STORED_RELATIONS)
 
 
-class Neo4jView:
+class Neo4jView(Neo4jConnections):
     """See `graph.contract.View`."""
 
     session: Session

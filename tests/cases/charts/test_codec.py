@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cases.board import Board
 from cases.charts.codec import read_back, written
 from cases.charts.drawing import Drawing, LineSum, View
+from cases.marks import Rest, Strength
 from graph.contract import Direction, Ref
 from graph.errors import InputError, SchemaError
 
@@ -25,13 +26,20 @@ NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 def boards(draw: st.DrawFn) -> Board:
     """Boards as steps make them: parts speak of shown nodes only."""
     shown = draw(st.lists(REFS, unique=True, max_size=8))
-    some = st.sampled_from(shown) if shown else st.nothing()
-    return Board(
+    if not shown:
+        return Board()
+    some = st.sampled_from(shown)
+    lines = st.tuples(st.sampled_from(["TRANSFER", "CALLED"]), some, some)
+    board = Board(
         tuple(shown),
-        draw(st.dictionaries(some, some, max_size=5)) if shown else {},
-        draw(st.dictionaries(some, st.tuples(NUMBERS, NUMBERS), max_size=5)) if shown else {},
-        frozenset(draw(st.lists(some, max_size=3))) if shown else frozenset(),
+        draw(st.dictionaries(some, some, max_size=5)),
+        draw(st.dictionaries(some, st.tuples(NUMBERS, NUMBERS), max_size=5)),
+        frozenset(draw(st.lists(some, max_size=3))),
+        frozenset(draw(st.lists(lines, max_size=2))),
+        notes=draw(st.dictionaries(some | lines, st.text("ab\n", min_size=1, max_size=3), max_size=3)),
+        strengths=draw(st.dictionaries(lines, st.sampled_from(Strength), max_size=3)),
     )
+    return board.with_pins(draw(st.lists(some, max_size=2)), pinned=True)
 
 
 @st.composite
@@ -39,7 +47,8 @@ def drawings(draw: st.DrawFn) -> Drawing:
     lines = st.builds(
         LineSum, st.sampled_from(["TRANSFER", "HOLDS"]), REFS, REFS, st.integers(0), st.none() | st.integers()
     )
-    days = st.tuples(st.dates(), st.dates())
+    instants = st.datetimes(timezones=st.just(UTC))
+    days = st.tuples(instants, instants)
     view = View(
         frozenset(draw(st.lists(st.text(max_size=5), max_size=3))), frozenset(), draw(st.none() | days), 60
     )
@@ -126,6 +135,17 @@ def test_a_field_the_codec_does_not_know_stops_the_save_and_not_the_read() -> No
     kind = make_dataclass("Odd", [("made", bytes, field(default=b""))], frozen=True)
     with pytest.raises(SchemaError, match="codec"):
         written(kind())
+
+
+def test_a_board_with_all_that_a_hand_can_do_comes_back() -> None:
+    a, b, c = (Ref("Account", name) for name in "abc")
+    line = ("TRANSFER", a, b)
+    board = Board((a, b, c)).with_group([a, b], "组").with_strengths([line], Strength.UNCONFIRMED)
+    board = board.with_note(line, "存疑").with_note(c, "x").with_note(board.groups[0].mark, "y")
+    board = board.with_hidden([c], [line]).with_pins([a], pinned=True).with_bundles([(a, c)], bundled=True)
+    board = board.with_rests([Rest(a, "TRANSFER", Direction.OUT, "Account")])
+    assert all(getattr(board, one.name) for one in fields(Board) if one.name not in ("origin", "places"))
+    assert read_back(written(board), Board, "board") == board
 
 
 def test_every_field_of_a_board_can_be_saved() -> None:

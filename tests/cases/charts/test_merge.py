@@ -6,6 +6,7 @@ from hypothesis import given
 
 from cases.board import Board, History
 from cases.charts.merge import Conflict, compared, merged
+from cases.marks import Strength
 from graph.contract import Ref
 from tests.cases.charts.test_codec import boards
 
@@ -14,7 +15,8 @@ A, B, C, D = (Ref("Account", name) for name in "abcd")
 
 def bare(board: Board) -> tuple[object, ...]:
     """A board without places and order."""
-    return (set(board.shown), dict(board.origin), board.hidden)
+    said = (dict(board.notes), dict(board.strengths), board.pinned, board.hidden_lines, board.bundles)
+    return (set(board.shown), dict(board.origin), board.hidden, *said)
 
 
 @given(boards(), boards())
@@ -57,6 +59,32 @@ def test_conflicts_are_told_and_settled_by_the_stated_rule() -> None:
     assert whole.board.hidden == {C, D}, "hidden where only one has it; visible where one shows it"
     assert whole.board.origin == {D: A}, "what somebody put there by itself is not collapsed with another"
     assert whole.board.places == {A: (1.0, 2.0)}
+
+
+def test_what_was_grouped_judged_and_noted_is_merged_by_the_stated_rule() -> None:
+    line = ("TRANSFER", A, B)
+    first = Board((A, B, C)).with_group([A, B], "跑分").with_strengths([line], Strength.CONFIRMED)
+    first = first.with_note(A, "开户经理称未见本人").with_hidden((), [line]).with_pins([A], pinned=True)
+    second = Board((A, B, C, D)).with_group([C, D], "取现").with_strengths([line], Strength.TENTATIVE)
+    second = (
+        second.with_note(A, "本人到案")
+        .with_note(second.groups[0].mark, "四人")
+        .with_hidden([second.groups[0].mark])
+    )
+    whole = merged(first, second).board
+    assert [(g.id, g.name, set(g.members)) for g in whole.groups] == [
+        ("g1", "跑分", {A, B}),
+        ("g2", "取现", {C, D}),
+    ]
+    assert whole.strengths == {line: Strength.TENTATIVE}, "the less sure counts"
+    assert whole.notes[A].splitlines() == sorted(["开户经理称未见本人", "本人到案"])
+    assert whole.notes[whole.groups[1].mark] == "四人" and whole.hidden == {whole.groups[1].mark}
+    assert whole.hidden_lines == frozenset(), "the second chart shows that line"
+    assert whole.pinned == {A}
+    crossing = Board((A, B, C)).with_group([B, C], "另一组")
+    told = merged(first, crossing)
+    assert [g.members for g in told.board.groups] == [(A, B)], "a node lies in one group; the first's stays"
+    assert Conflict("groups", B) in told.conflicts
 
 
 def test_a_merge_is_one_step_back() -> None:

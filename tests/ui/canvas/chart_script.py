@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.canvas.events import CanvasEvent, Collapse, Expand, MenuChoice, Moved, Picture, Selected
+from ui.canvas.events import Act, CanvasEvent, Collapse, Expand, MenuChoice, Moved, Picture, Selected
 from ui.canvas.model import (
     CanvasData,
     Command,
@@ -131,10 +131,12 @@ def took(event: CanvasEvent) -> None:
             note = f"collapse {ident}"
         case MenuChoice(ident, action, target):
             note = f"menu {target} {ident} {action}"
+        case Act(action, nodes, edges, text):
+            note = f"act {action} {len(nodes)} {len(edges)} {text}"
         case Moved(places):
             note = f"moved {' '.join(sorted(places))}"
-        case Picture(command, png):
-            note = f"png {command} {len(png)}"
+        case Picture(command, png, svg):
+            note = f"png {command} {len(png)} {len(svg)}"
             if "CANVAS_TEST_PNG" in os.environ:
                 Path(os.environ["CANVAS_TEST_PNG"]).write_bytes(png)
         case Selected(nodes, edges):

@@ -74,7 +74,14 @@ def test_the_message_is_json_without_defaults() -> None:
     assert sent["nodes"][1]["expansions"] == [{"relation": "paid", "label": "转账", "count": 0}]
     assert "arrow" not in sent["edges"][0]
     assert sent["edges"][0]["at_first"] == 1709255100000
-    assert sent["command"] == {"id": "1", "op": "layout", "layout": "layers", "ids": []}
+    assert sent["command"] == {
+        "id": "1",
+        "op": "layout",
+        "layout": "layers",
+        "ids": [],
+        "whole": True,
+        "lines": [],
+    }
 
 
 def test_a_legend_count_of_zero_is_sent() -> None:
@@ -97,7 +104,8 @@ def test_events_come_back_typed() -> None:
     assert read_event("menu", {"id": "e", "action": "why", "target": "edge"}) == MenuChoice(
         "e", "why", "edge"
     )
-    assert read_event("moved", {"a": [1, 2.5]}) == Moved({"a": (1.0, 2.5)})
+    moved = read_event("moved", {"places": {"a": [1, 2.5]}, "before": {"a": [0, 0]}})
+    assert moved == Moved({"a": (1.0, 2.5)}, {"a": (0.0, 0.0)})
     assert read_event("png", {"command": "1", "data": png}) == Picture("1", PNG_HEAD + b"x")
 
 
@@ -107,9 +115,9 @@ def test_events_come_back_typed() -> None:
         ("expand", None),
         ("expand", {"id": 7}),
         ("menu", {"id": "a"}),
-        ("moved", {"a": [1]}),
-        ("moved", {"a": [1, float("inf")]}),
-        ("moved", {"a": ["1", "2"]}),
+        ("moved", {"places": {"a": [1]}}),
+        ("moved", {"places": {"a": [1, float("inf")]}}),
+        ("moved", {"places": {"a": ["1", "2"]}, "before": 7}),
         ("png", {"command": "1", "data": "not base64!"}),
         ("png", {"command": "1", "data": base64.b64encode(b"<svg>").decode()}),
         ("other", {"id": "a"}),

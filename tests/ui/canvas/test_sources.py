@@ -70,10 +70,11 @@ def test_the_browser_asks_only_for_texts_that_exist_and_for_all_of_them() -> Non
     source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(JS.glob("*.js")))
     # Names are written out, or listed: `layout_force` from "force", buttons by their name.
     asked = set(re.findall(r'"([a-z_]+)"', source)) | set(
-        re.findall(r"^ {4}([a-z_]+): button\(", source, re.M)
+        re.findall(r"^ {4}([a-z_]+): (?:button\(|\(\) => )", source, re.M)
     )
-    layouts = {f"layout_{name}" for name in ("force", "layers", "radial", "time", "preset")}
-    assert set(CANVAS_WORDS) - layouts - asked == set()
+    layouts = {f"layout_{name}" for name in ("force", "layers", "radial", "time", "preset", "geo")}
+    strengths = {f"strength_{name}" for name in ("confirmed", "unconfirmed", "tentative", "recorded")}
+    assert set(CANVAS_WORDS) - layouts - strengths - asked == set()
     written = set(re.findall(r'(?:say|item)\((?:app\.say\()?"([a-z_]+)"', source))
     assert written - set(CANVAS_WORDS) == set()
 

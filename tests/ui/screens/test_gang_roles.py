@@ -45,7 +45,7 @@ def test_every_role_is_shown_with_its_mark_and_masked(tmp_path: Path, language: 
     assert words("roles.note") in shown
     assert words("roles.counts", proposed=15, confirmed=0, refuted=0, changed=0) in shown
     mark = "拟议，未确认" if language == "zh" else "proposed, not confirmed"
-    members = pd.DataFrame(app.dataframe[1].value)[words("gangs.roles")]
+    members = pd.DataFrame(app.dataframe[0].value)[words("gangs.roles")]
     assert all(mark in cell for cell in members if cell) and (members != "").sum() == 8
     assert FIRST not in shown and PROVIDER not in shown
     assert app.button(key=key_of(app, "role-confirm-")).disabled
@@ -71,7 +71,7 @@ def test_a_role_is_confirmed_by_name_audited_shown_and_withdrawn(tmp_path: Path)
     decided(home, "refute", key=PROVIDER)
     app = screen("gangs", home)
     assert WORDS("roles.counts", proposed=13, confirmed=1, refuted=1, changed=0) in texts(app)
-    members = str(list(pd.DataFrame(app.dataframe[1].value)[WORDS("gangs.roles")]))
+    members = str(list(pd.DataFrame(app.dataframe[0].value)[WORDS("gangs.roles")]))
     assert "financier 0.82 [confirmed" in members and WORDS("roles.refuted", n=1) in members
     assert "card provider 0.73" not in members
 

@@ -11,7 +11,8 @@ export function runCommand(app, command) {
   const some = byIds(app.cy, command.ids);
   const operations = {
     fit: () => frame(app),
-    png: () => sendPicture(app, command.id),
+    png: () => sendPicture(app, command, "png"),
+    svg: () => sendPicture(app, command, "svg"),
     layout: () => runLayout(app, command.layout ?? "force"),
     select: () => select(app, some),
     centre: () => centre(app, some),

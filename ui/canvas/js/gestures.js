@@ -1,10 +1,13 @@
 // Pointer gestures on the chart and what they send to Python.
+import { act } from "./acts.js";
+import { labelOf } from "./labels.js";
+
 export function listen(app) {
   const { cy } = app;
   app.report = reporter(app);
   // `onetap` waits for a possible second tap, so a double click sends no selection of its own.
   cy.on("onetap", () => app.report());
-  cy.on("dbltap", "node", (event) => expand(app, event.target));
+  cy.on("dbltap", "node", (event) => (event.target.data("kind") === "group" ? act(app, "ungroup", event.target) : expand(app, event.target)));
   cy.on("dbltap", "edge", (event) => choose(app, event.target, "why"));
   cy.on("boxend", () => setTimeout(() => app.report(), 0));
   cy.on("cxttap", "node, edge", (event) => {
@@ -13,6 +16,7 @@ export function listen(app) {
   });
   cy.on("tapstart", () => app.menu.close());
   const flush = watchMoves(app);
+  app.flushMoves = () => flush(true);
   const quiet = (event) => event.preventDefault();
   // At the click: cytoscape takes the focus away when a button goes down.
   const focus = () => app.root.focus({ preventScroll: true });
@@ -36,7 +40,7 @@ function reporter(app) {
     if (text === last) return;
     last = text;
     app.setState("selected", now);
-    const names = cy.$(":selected").slice(0, 3).map((ele) => ele.data("label"));
+    const names = cy.$(":selected").slice(0, 3).map((ele) => labelOf(ele));
     app.announce(`${now.nodes.length + now.edges.length} ${app.say("selected_now")} ${names.join(", ")}`);
   };
 }
@@ -60,7 +64,16 @@ export function expand(app, node, relation = null) {
 }
 
 export function choose(app, ele, action) {
+  if (action === "why") return whyOf(app, ele);
   app.trigger("menu", { id: ele.id(), action, target: ele.isNode() ? "node" : "edge" });
+}
+
+// The reasons stand beside the chart, for what is selected.
+function whyOf(app, ele) {
+  app.cy.$(":selected").unselect();
+  ele.select();
+  app.report();
+  app.trigger("menu", { id: ele.id(), action: "why", target: ele.isNode() ? "node" : "edge" });
 }
 
 // A drag of several nodes is one step back and one message.
@@ -76,7 +89,7 @@ function watchMoves(app) {
       const before = new Map(ids.map((id) => [id, from.get(id)]));
       const after = new Map(ids.map((id) => [id, to.get(id)]));
       app.history.push({ undo: () => put(app, before), redo: () => put(app, after) });
-      sendPlaces(app, after);
+      sendPlaces(app, after, before);
     }
     from.clear();
     to.clear();
@@ -89,28 +102,29 @@ function watchMoves(app) {
     clearTimeout(timer);
     timer = setTimeout(flush, 300);
   });
-  return () => clearTimeout(timer);
+  return (send) => (send && timer !== null ? flush() : clearTimeout(timer));
 }
 
 function moved(a, b) {
   return a !== undefined && Math.hypot(a.x - b.x, a.y - b.y) > 0.5;
 }
 
-export function put(app, places) {
+export function put(app, places, before = new Map()) {
   app.cy.batch(() => {
     for (const [id, place] of places) setPlace(app.cy.getElementById(id), place);
   });
-  sendPlaces(app, places);
+  sendPlaces(app, places, before);
 }
 
 // A pinned node refuses a new place, also one from undo.
-function setPlace(node, place) {
+export function setPlace(node, place) {
   const pinned = node.locked();
   node.unlock().position({ ...place });
   if (pinned) node.lock();
 }
 
-function sendPlaces(app, places) {
+function sendPlaces(app, places, before) {
   const round = (value) => Math.round(value * 10) / 10;
-  app.trigger("moved", Object.fromEntries([...places].map(([id, p]) => [id, [round(p.x), round(p.y)]])));
+  const plain = (some) => Object.fromEntries([...some].map(([id, p]) => [id, [round(p.x), round(p.y)]]));
+  app.trigger("moved", { places: plain(places), before: plain(before) });
 }

@@ -1,6 +1,6 @@
 // What is drawn on and around a node: its character, rings, role badges and the count of what it could fetch.
 // The picture is an SVG image, which never runs a script; texts are escaped all the same.
-import { brightness } from "./colour.js";
+import { brightness, lineColour } from "./colour.js";
 
 export const GLYPH_SCALE = 2.8; // the picture is larger than the node: node ±50, picture ±140
 const SQUARE = new Set(["rectangle", "round-rectangle", "cut-rectangle", "barrel"]);
@@ -16,7 +16,7 @@ const cache = new Map();
 
 export function glyph(data, theme) {
   const count = data.expansions.reduce((sum, one) => sum + one.count, 0);
-  const key = JSON.stringify([data.icon, data.colour, data.shape, data.rings, data.badges, count, theme]);
+  const key = JSON.stringify([data.icon, data.colour, data.shape, data.rings, data.badges, data.mix, count, theme]);
   if (!cache.has(key)) {
     if (cache.size > 5000) cache.clear();
     cache.set(key, `data:image/svg+xml;utf8,${encodeURIComponent(draw(data, count, theme))}`);
@@ -27,12 +27,20 @@ export function glyph(data, theme) {
 function draw(data, count, theme) {
   const parts = [];
   if (data.icon !== "") parts.push(text(0, 0, 50, brightness(data.colour) > 0.38 ? "#111111" : "#ffffff", data.icon, 600));
+  parts.push(mixRing(data.mix, theme));
   data.rings.forEach((name, position) => parts.push(ring(name, position, data.shape, theme)));
   const corners = [[52, -52], [-52, -52], [-52, 52]];
   data.badges.forEach((badge, position) => parts.push(mark(...corners[position], badge, theme)));
   if (count > 0) parts.push(chip(count, theme));
   const box = 'viewBox="-140 -140 280 280" width="336" height="336" xml:lang="zh-CN"';
   return `<svg xmlns="http://www.w3.org/2000/svg" ${box}>${parts.join("")}</svg>`;
+}
+
+// The same as elements of a drawing.
+export function glyphShapes(data, theme) {
+  const count = data.expansions.reduce((sum, one) => sum + one.count, 0);
+  const read = new DOMParser().parseFromString(draw(data, count, theme), "image/svg+xml");
+  return [...read.documentElement.children].map((child) => document.importNode(child, true));
 }
 
 export function ringColour(name, dark) {
@@ -55,6 +63,22 @@ function ring(name, position, shape, theme) {
 function outline(radius, shape, attributes) {
   if (!SQUARE.has(shape)) return `<circle r="${radius}" ${attributes}/>`;
   return `<rect x="${-radius}" y="${-radius}" width="${2 * radius}" height="${2 * radius}" rx="12" ${attributes}/>`;
+}
+
+// A group's kinds as parts of a ring, each as long as its share.
+function mixRing(mix, theme) {
+  const total = mix.reduce((sum, [, number]) => sum + number, 0);
+  const round = 2 * Math.PI * 64;
+  let begun = 0;
+  return mix
+    .map(([colour, number]) => {
+      const length = (number / total) * round;
+      const gap = mix.length > 1 ? Math.min(4, length / 3) : 0;
+      const dash = `stroke-dasharray="${length - gap} ${round - length + gap}" stroke-dashoffset="${-begun}"`;
+      begun += length;
+      return `<circle r="64" fill="none" stroke="${lineColour(colour, theme.dark)}" stroke-width="13" transform="rotate(-90)" ${dash}/>`;
+    })
+    .join("");
 }
 
 function mark(x, y, badge, theme) {

@@ -1,5 +1,7 @@
-// Undo and redo of what the user did on the chart.
-export function createHistory(changed) {
+// Undo and redo of what the user did on the chart: Python's one history where it keeps one, else this page's own.
+import { act, kept } from "./acts.js";
+
+export function createHistory(app, changed) {
   const done = [];
   const undone = [];
   const step = (from, to, name) => {
@@ -10,9 +12,14 @@ export function createHistory(changed) {
     changed();
   };
   const push = (action) => {
+    if (kept(app)) return;
     done.push(action);
     undone.length = 0;
     changed();
+  };
+  const ask = (name) => {
+    app.flushMoves();
+    act(app, name, app.cy.collection());
   };
   return {
     push,
@@ -20,9 +27,9 @@ export function createHistory(changed) {
       action.redo();
       push(action);
     },
-    undo: () => step(done, undone, "undo"),
-    redo: () => step(undone, done, "redo"),
-    canUndo: () => done.length > 0,
-    canRedo: () => undone.length > 0,
+    undo: () => (kept(app) ? ask("undo") : step(done, undone, "undo")),
+    redo: () => (kept(app) ? ask("redo") : step(undone, done, "redo")),
+    canUndo: () => (kept(app) ? app.data.steps.undo > 0 : done.length > 0),
+    canRedo: () => (kept(app) ? app.data.steps.redo > 0 : undone.length > 0),
   };
 }

@@ -1,5 +1,6 @@
 // Hovering lights the neighbours and fades the rest; after a moment a card shows the given lines.
 import { el } from "./dom.js";
+import { cardLines } from "./labels.js";
 
 const CARD_AFTER_MS = 300;
 const FADE_AFTER_MS = 90; // a pointer crossing the chart must not make it flicker
@@ -36,7 +37,7 @@ function light(cy, ele) {
 }
 
 function show(app, card, ele, at) {
-  const lines = [ele.data("label"), ...ele.data("title")].filter((line) => line !== "");
+  const lines = cardLines(app, ele);
   if (lines.length === 0) return;
   const kind = ele.isNode() ? "node" : "edge";
   const entry = app.data.legend.find((one) => one.kind === kind && one.type === ele.data("type"));

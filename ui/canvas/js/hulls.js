@@ -29,12 +29,26 @@ export function createHulls(app) {
 
 // In the chart's own coordinates, so that the picture for export can use it too.
 export function drawHulls(cy, brush, theme, zoom) {
+  for (const [name, points] of membersOf(cy)) drawHull(brush, name, points, theme, zoom);
+}
+
+// The same as shapes for a drawing: discs, corners of the bridges, and where the name stands.
+export function hullShapes(cy, zoom) {
+  return [...membersOf(cy)].map(([name, points]) => {
+    const bridges = points.length <= BRIDGES_UP_TO ? bridgesOf(points) : [];
+    const tops = topsOf(points, bridges);
+    const named = zoom < NAME_ALL_FROM ? tops.slice(0, 1) : tops;
+    return { name, points, bridges: bridges.map(([a, b]) => cornersOf(a, b)), tops: named, padding: PADDING };
+  });
+}
+
+function membersOf(cy) {
   const groups = new Map();
   cy.nodes().not(".gone").forEach((node) => {
     const name = node.data("group");
     if (name !== null) groups.set(name, [...(groups.get(name) ?? []), node.position()]);
   });
-  for (const [name, points] of groups) drawHull(brush, name, points, theme, zoom);
+  return groups;
 }
 
 function drawHull(brush, name, points, theme, zoom) {
@@ -88,13 +102,16 @@ function areaOf(points, bridges) {
 
 // Wound like the discs, so that overlaps count once.
 function bridge(area, a, b) {
+  const [first, ...others] = cornersOf(a, b);
+  area.moveTo(first.x, first.y);
+  for (const { x, y } of others) area.lineTo(x, y);
+  area.closePath();
+}
+
+function cornersOf(a, b) {
   const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
   const [x, y] = [(-(b.y - a.y) / length) * BRIDGE, ((b.x - a.x) / length) * BRIDGE];
-  area.moveTo(a.x - x, a.y - y);
-  area.lineTo(b.x - x, b.y - y);
-  area.lineTo(b.x + x, b.y + y);
-  area.lineTo(a.x + x, a.y + y);
-  area.closePath();
+  return [{ x: a.x - x, y: a.y - y }, { x: b.x - x, y: b.y - y }, { x: b.x + x, y: b.y + y }, { x: a.x + x, y: a.y + y }];
 }
 
 // The shortest set of bridges that joins all (Prim 1957).

@@ -1,18 +1,21 @@
 // The keyboard: everything a pointer can do, and steps from node to node.
-import { frame } from "./chart.js";
+import { act, kept } from "./acts.js";
+import { frame, shown } from "./chart.js";
 import { centre, select } from "./commands.js";
 import { choose, expand } from "./gestures.js";
+import { canPlace } from "./geo.js";
 import { runLayout } from "./layouts.js";
+import { common, group, invert, selectNeighbours, writeNote } from "./selection.js";
 import { hide } from "./visibility.js";
 
-const LAYOUT_KEYS = { 1: "force", 2: "layers", 3: "radial", 4: "time", 5: "preset" };
+const LAYOUT_KEYS = { 1: "force", 2: "layers", 3: "radial", 4: "time", 5: "preset", 6: "geo" };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export function listenToKeys(app) {
   const pressed = (event) => {
     // A field or a menu inside the chart has its own keys.
     if (event.composedPath()[0] !== app.root) return;
-    if (!act(app, event)) return;
+    if (!press(app, event)) return;
     event.preventDefault();
     // Streamlit has page-wide keys of its own.
     event.stopPropagation();
@@ -21,10 +24,12 @@ export function listenToKeys(app) {
   return () => app.root.removeEventListener("keydown", pressed);
 }
 
-function act(app, event) {
+function press(app, event) {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") return run(() => app.search.open());
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a") return run(() => select(app, shown(app.cy).nodes()));
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   if (event.key in ARROWS) return run(() => step(app, ...ARROWS[event.key]));
+  if (event.key === "6" && !canPlace(app.cy.nodes())) return false;
   if (event.key in LAYOUT_KEYS) return run(() => runLayout(app, LAYOUT_KEYS[event.key]));
   const chosen = app.cy.$(":selected");
   const actions = {
@@ -33,12 +38,23 @@ function act(app, event) {
     y: () => app.history.redo(),
     h: () => hide(app, chosen.map((ele) => ele.id())),
     delete: () => hide(app, chosen.map((ele) => ele.id())),
+    l: () => app.lasso.toggle(),
+    s: () => selectNeighbours(app),
+    i: () => invert(app),
     e: () => chosen.nodes().forEach((node) => expand(app, node)),
     m: () => chosen.nonempty() && app.menu.open(chosen.first()),
     enter: () => chosen.nonempty() && choose(app, chosen.first(), "why"),
     "/": () => app.search.open(),
     escape: () => select(app, app.cy.collection()),
   };
+  if (kept(app)) {
+    Object.assign(actions, {
+      g: () => group(app),
+      n: () => chosen.length === 1 && writeNote(app, chosen),
+      c: () => common(app),
+      p: () => chosen.nodes().length === 2 && act(app, "paths", chosen.nodes()),
+    });
+  }
   const action = actions[event.key.toLowerCase()];
   return action === undefined ? false : run(action);
 }

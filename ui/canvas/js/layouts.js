@@ -1,6 +1,8 @@
 // Layouts: the first drawing, new nodes beside old ones, and a new order for all on request.
 import { byIds, frame, shown } from "./chart.js";
 import { put } from "./gestures.js";
+import { act, kept } from "./acts.js";
+import { geoOf } from "./geo.js";
 import { layersOf, radialFrom, timeOf } from "./orders.js";
 
 const DRAFT_ABOVE = 400; // fcose's default quality blocks the page: 1.4 s at 500 nodes, 40 s at 2,000
@@ -55,7 +57,7 @@ export function runLayout(app, name) {
   }
   const after = new Map(eles.nodes().map((node) => [node.id(), { ...node.position() }]));
   app.history.push({ undo: () => put(app, before), redo: () => put(app, after) });
-  put(app, after);
+  put(app, after, before);
   frame(app);
 }
 
@@ -65,6 +67,7 @@ function order(app, name, eles) {
     radial: () => radialFrom(eles, app.cy.nodes(":selected").intersection(eles).first()),
     time: () => timeOf(eles),
     preset: () => presetOf(eles),
+    geo: () => geoOf(eles),
   };
   return orders[name]();
 }
@@ -115,6 +118,7 @@ function seeded(work) {
 }
 
 export function pin(app, ids, locked) {
+  if (kept(app)) return act(app, locked ? "pin" : "unpin", byIds(app.cy, ids));
   const apply = (value) => byIds(app.cy, ids).forEach((node) => (value ? node.lock() : node.unlock()));
   app.history.run({ redo: () => apply(locked), undo: () => apply(!locked) });
 }

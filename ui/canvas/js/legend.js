@@ -3,6 +3,7 @@ import { lineColour } from "./colour.js";
 import { el, svg } from "./dom.js";
 import { ringColour, ringDash } from "./glyph.js";
 import { outlineOf } from "./shapes.js";
+import { selectType } from "./selection.js";
 import { toggleFilter } from "./visibility.js";
 
 export function createLegend(app) {
@@ -15,9 +16,22 @@ export function createLegend(app) {
     title.textContent = app.say("legend");
     box.hidden = legend.length === 0;
     const rows = ["node", "edge", "style", "ring"].flatMap((kind) => section(app, kind));
-    list.replaceChildren(...rows, ...(note ? [el("p", { class: "note" }, note)] : []));
+    const noted = app.cy.elements().some((ele) => ele.data("note") !== "") ? app.say("note_sign") : "";
+    list.replaceChildren(...rows, ...[note, noted].filter(Boolean).map((text) => el("p", { class: "note" }, text)));
   };
+  app.legendOpen = () => box.open && !box.hidden;
+  app.legendRows = () => plainRows(app);
   return { refresh, width: () => (box.open && !box.hidden ? box.offsetWidth + 8 : 0) };
+}
+
+// The legend's rows for a picture; a row without a sign is a note.
+function plainRows(app) {
+  const entries = ["node", "edge", "style", "ring"].flatMap((kind) => app.data.legend.filter((one) => one.kind === kind));
+  const rows = entries.map((entry) => {
+    const count = entry.count ?? counted(app.cy, entry);
+    return { entry, label: entry.label, count: count === null ? "" : String(count), on: !app.off.has(`${entry.kind}:${entry.type}`) };
+  });
+  return app.data.note ? [...rows, { entry: null, label: app.data.note, count: "", on: true }] : rows;
 }
 
 function section(app, kind) {
@@ -30,19 +44,27 @@ function row(app, entry) {
   const name = `${entry.kind}:${entry.type}`;
   const count = entry.count ?? counted(app.cy, entry);
   const inside = [
-    swatch(entry, app.theme.now),
+    framed(entry, app.theme.now),
     el("span", { class: "label" }, entry.label),
     el("span", { class: "count" }, count === null ? "" : String(count)),
   ];
-  if (entry.kind === "ring") return el("div", { class: "row" }, ...inside);
+  if (entry.kind === "ring") {
+    const all = () => selectType(app, "ring", entry.type);
+    return el("button", { type: "button", class: "row", title: app.say("select_all"), click: all }, ...inside);
+  }
   const on = !app.off.has(name);
   const toggle = (event) => {
+    // Two clicks hide and show again; the second one then selects all of it.
     toggleFilter(app, name);
+    if (event.detail === 2 || event.shiftKey) {
+      if (event.shiftKey) toggleFilter(app, name);
+      selectType(app, entry.kind, entry.type);
+    }
     // The row was drawn anew; the keyboard stays on it.
     const root = event.currentTarget?.getRootNode() ?? app.root.getRootNode();
     root.querySelector(`[data-filter="${CSS.escape(name)}"]`)?.focus({ preventScroll: true });
   };
-  const props = { type: "button", class: "row", "aria-pressed": String(on), "data-filter": name, title: app.say("filter_hint") };
+  const props = { type: "button", class: "row", "aria-pressed": String(on), "data-filter": name, title: `${app.say("filter_hint")} · ${app.say("select_hint")}` };
   return el("button", { ...props, click: toggle }, ...inside);
 }
 
@@ -52,16 +74,20 @@ function counted(cy, entry) {
   return cy.edges().filter((edge) => edge.data(entry.kind === "edge" ? "type" : "style") === entry.type).length;
 }
 
-function swatch(entry, theme) {
-  const frame = (...parts) => svg("svg", { viewBox: "0 0 20 20", width: 16, height: 16, "aria-hidden": true }, ...parts);
+function framed(entry, theme) {
+  return svg("svg", { viewBox: "0 0 20 20", width: 16, height: 16, "aria-hidden": "true" }, ...swatch(entry, theme, "currentColor"));
+}
+
+// The sign of one entry in a box of 20 by 20.
+export function swatch(entry, theme, ink) {
   const line = { x1: 1, y1: 10, x2: 19, y2: 10, stroke: lineColour(entry.colour, theme.dark), "stroke-width": 2.4 };
-  if (entry.kind === "edge") return frame(svg("line", line));
+  if (entry.kind === "edge") return [svg("line", line)];
   if (entry.kind === "style") {
     const dash = { dashed: "5 3", dotted: "1.5 3" }[entry.type] ?? null;
-    return frame(svg("line", { ...line, stroke: "currentColor", "stroke-width": 2, "stroke-dasharray": dash }));
+    return [svg("line", { ...line, stroke: ink, "stroke-width": 2, "stroke-dasharray": dash })];
   }
-  if (entry.kind === "ring") return frame(...ringSwatch(entry.type, theme));
-  return frame(outlineOf(entry.shape, entry.colour));
+  if (entry.kind === "ring") return ringSwatch(entry.type, theme);
+  return [outlineOf(entry.shape, entry.colour)];
 }
 
 function ringSwatch(name, theme) {

@@ -1,6 +1,7 @@
 // The stylesheet of the chart for one theme.
 import { lineColour } from "./colour.js";
 import { glyph, GLYPH_SCALE } from "./glyph.js";
+import { labelOf } from "./labels.js";
 
 const FONT =
   '"Source Sans", "Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif';
@@ -26,7 +27,7 @@ function nodeRules(theme) {
         "background-clip": "none",
         "background-image-containment": "over",
         "bounds-expansion": (node) => (node.data("size") * (GLYPH_SCALE - 1)) / 2,
-        label: "data(label)",
+        label: labelOf,
         "font-family": FONT,
         "font-size": 11,
         "min-zoomed-font-size": 6,
@@ -58,7 +59,7 @@ function edgeRules(theme) {
         "target-arrow-color": (edge) => lineColour(edge.data("colour"), theme.dark),
         "target-arrow-shape": (edge) => (edge.data("arrow") ? "triangle" : "none"),
         "arrow-scale": 0.85,
-        label: "data(label)",
+        label: labelOf,
         "font-family": FONT,
         "font-size": 10,
         "min-zoomed-font-size": 9,

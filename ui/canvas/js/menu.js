@@ -1,8 +1,12 @@
 // The menu of one node or line: what can be fetched, counted first; then what can be done with it.
+import { act, kept } from "./acts.js";
+import { byIds } from "./chart.js";
 import { el, thousands } from "./dom.js";
 import { choose, expand } from "./gestures.js";
 import { beside } from "./hover.js";
+import { labelOf } from "./labels.js";
 import { pin } from "./layouts.js";
+import { common, group, selectNeighbours, writeNote } from "./selection.js";
 import { hide } from "./visibility.js";
 
 export function createMenu(app) {
@@ -17,7 +21,7 @@ export function createMenu(app) {
   function open(ele, at = ele.isNode() ? ele.renderedPosition() : ele.renderedMidpoint()) {
     const item = (label, action, count = null) => entry(label, count, () => [close(), action()]);
     const items = ele.isNode() ? nodeItems(app, ele, item) : edgeItems(app, ele, item);
-    box.replaceChildren(el("div", { class: "head" }, ele.data("label") || app.say("menu_for")), ...items);
+    box.replaceChildren(el("div", { class: "head" }, labelOf(ele) || app.say("menu_for")), ...items);
     box.setAttribute("aria-label", app.say("menu_for"));
     box.hidden = false;
     beside(app.root, box, at);
@@ -30,17 +34,57 @@ function nodeItems(app, node, item) {
   const id = node.id();
   const pinned = node.locked();
   const fetch = expansions(app, node);
-  const own = app.data.actions.filter((one) => one.target !== "edge");
+  const fits = (one) => one.target !== "edge" && (!one.types || one.types.includes(node.data("type")));
+  const own = node.data("kind") === "" ? app.data.actions.filter(fits) : [];
   return [
     ...fetch,
+    ...node.data("leaves").map((one) => entry(one.label, one.count, () => [app.menu.close(), act(app, "leaves", node, one.relation)])),
     node.data("collapsible") ? item(app.say("collapse"), () => app.trigger("collapse", { id })) : null,
     el("hr"),
     item(app.say("why"), () => choose(app, node, "why")),
     ...own.map((one) => item(one.label, () => choose(app, node, one.action))),
+    ...(kept(app) ? keptItems(app, node, item) : []),
     el("hr"),
-    item(app.say("hide"), () => [hide(app, targets(node)), choose(app, node, "hide")]),
-    item(app.say(pinned ? "unpin" : "pin"), () => [pin(app, [id], !pinned), choose(app, node, pinned ? "unpin" : "pin")]),
+    item(app.say("hide"), () => [hide(app, targets(node)), tell(app, node, "hide")]),
+    item(app.say(pinned ? "unpin" : "pin"), () => [pin(app, targets(node), !pinned), tell(app, node, pinned ? "unpin" : "pin")]),
   ].filter(Boolean);
+}
+
+// Where Python keeps the history the act itself tells it.
+function tell(app, ele, action) {
+  if (!kept(app)) choose(app, ele, action);
+}
+
+function keptItems(app, node, item) {
+  const all = byIds(app.cy, targets(node));
+  const many = all.length > 1;
+  const grouped = node.data("kind") === "group";
+  const named = (name) => act(app, "rename", node, name);
+  return [
+    item(app.say("note"), () => writeNote(app, node)),
+    item(app.say("copy_handle"), () => copy(app, node.id())),
+    el("hr"),
+    grouped ? item(app.say("ungroup"), () => act(app, "ungroup", all)) : null,
+    grouped ? item(app.say("rename"), () => app.ask.open("group_name", "line", node.data("label").replace(/ \([\d,]+\)$/, ""), named)) : null,
+    many ? item(app.say("group"), () => group(app)) : null,
+    many ? item(app.say("common"), () => common(app)) : null,
+    all.length === 2 ? item(app.say("paths"), () => act(app, "paths", all)) : null,
+    item(app.say("neighbours"), () => [node.select(), selectNeighbours(app)]),
+    many ? item(app.say("keep_only"), () => act(app, "keep", all)) : null,
+    item(app.say("remove"), () => act(app, "remove", all)),
+  ];
+}
+
+// Only the opaque name: it says nothing outside this installation.
+function copy(app, text) {
+  const field = el("textarea", { class: "probe" });
+  field.value = text;
+  app.root.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+  app.root.focus({ preventScroll: true });
+  app.announce(app.say("copied"));
 }
 
 // Counts stand beside every choice; a choice with nothing behind it can't be taken.
@@ -56,11 +100,19 @@ function expansions(app, node) {
 
 function edgeItems(app, edge, item) {
   const own = app.data.actions.filter((one) => one.target !== "node");
+  const ways = { confirmed: "solid", unconfirmed: "dashed", tentative: "dotted", recorded: null };
+  const judged = kept(app) && !edge.data("bundle") && !edge.data("counted");
   return [
     item(app.say("why"), () => choose(app, edge, "why")),
     ...own.map((one) => item(one.label, () => choose(app, edge, one.action))),
-    el("hr"),
-    item(app.say("hide"), () => [hide(app, [edge.id()]), choose(app, edge, "hide")]),
+    ...(kept(app) && !edge.data("counted") ? [item(app.say("note"), () => writeNote(app, edge))] : []),
+    ...(judged ? [el("div", { class: "section" }, app.say("strength"))] : []),
+    ...(judged ? Object.keys(ways).map((name) => item(app.say(`strength_${name}`), () => act(app, "strength", edge, name))) : []),
+    ...(edge.data("parallel") ? [el("hr"), item(app.say("bundle"), () => act(app, "bundle", edge))] : []),
+    ...(edge.data("parallel") ? [item(app.say("bundle_all"), () => act(app, "bundle", app.cy.collection()))] : []),
+    ...(edge.data("bundle") ? [el("hr"), item(app.say("unbundle"), () => act(app, "unbundle", edge))] : []),
+    ...(edge.data("bundle") ? [item(app.say("unbundle_all"), () => act(app, "unbundle", app.cy.collection()))] : []),
+    ...(edge.data("counted") ? [] : [el("hr"), item(app.say("hide"), () => [hide(app, [edge.id()]), tell(app, edge, "hide")])]),
   ];
 }
 

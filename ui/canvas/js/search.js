@@ -1,6 +1,7 @@
 // Find in the chart: matches in labels and card lines are marked, Enter goes from one to the next.
 import { centre, select } from "./commands.js";
 import { el } from "./dom.js";
+import { cardLines } from "./labels.js";
 
 export function createSearch(app) {
   const state = { found: [], at: -1 };
@@ -33,7 +34,7 @@ export function createSearch(app) {
 
 function find(app, state, typed, count) {
   const wanted = typed.trim().toLowerCase();
-  const says = (ele) => [ele.data("label"), ...ele.data("title")].some((line) => line.toLowerCase().includes(wanted));
+  const says = (ele) => cardLines(app, ele).some((line) => line.toLowerCase().includes(wanted));
   const found = wanted === "" ? app.cy.collection() : app.cy.nodes().not(".gone").filter(says);
   app.cy.batch(() => {
     app.cy.elements().removeClass("found");

@@ -1,4 +1,5 @@
 // The line at the bottom: how much is on the chart, how much is hidden, and the way to bring it back.
+import { kept } from "./acts.js";
 import { el, thousands } from "./dom.js";
 import { showHidden } from "./visibility.js";
 
@@ -16,7 +17,7 @@ export function createStatus(app) {
     if (gone > 0) parts.push(`${thousands(gone)} ${app.say("hidden")}`);
     text.textContent = parts.join(" · ");
     back.textContent = app.say("show_hidden");
-    back.hidden = app.hidden.size === 0;
+    back.hidden = kept(app) ? gone === 0 : app.hidden.size === 0;
     box.hidden = cy.nodes().empty();
   };
   return { refresh };

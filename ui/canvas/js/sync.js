@@ -1,20 +1,30 @@
 // Brings the chart to the data by id: what stays is never moved, what is new comes in near its source.
+import { kept } from "./acts.js";
 import { byIds } from "./chart.js";
+import { setPlace } from "./gestures.js";
+import { nameMarks } from "./labels.js";
 import { drawFirst, settle } from "./layouts.js";
 
 const NODE = {
   icon: "", badges: [], rings: [], group: null, level: null, hidden: false, collapsible: false, title: [],
-  expansions: [], x: null, y: null,
+  expansions: [], x: null, y: null, kind: "", members: [], mix: [], leaves: [], pinned: false, note: "",
+  lon: null, lat: null, region: "",
 };
-const EDGE = { label: "", arrow: false, at_first: null, at_last: null, hidden: false, title: [] };
+const EDGE = {
+  label: "", arrow: false, at_first: null, at_last: null, runs: [], standing: false, hidden: false, title: [],
+  note: "", parallel: false, bundle: false, counted: false,
+};
 
 export function sync(app) {
   const { cy, data } = app;
   const nodes = new Map(data.nodes.map((spec) => [spec.id, { ...NODE, ...spec }]));
   const edges = new Map(data.edges.map((spec) => [spec.id, { ...EDGE, ...spec }]));
   const addedNodes = [];
+  nameMarks(app);
   cy.batch(() => {
-    cy.elements().filter((ele) => stale(ele, ele.isNode() ? nodes : edges)).remove();
+    const gone = cy.elements().filter((ele) => stale(ele, ele.isNode() ? nodes : edges));
+    gone.nodes().forEach((node) => app.stood.set(node.id(), { ...node.position() }));
+    gone.remove();
     for (const spec of nodes.values()) {
       if (!patch(cy, spec)) addedNodes.push(spec);
     }
@@ -26,6 +36,7 @@ export function sync(app) {
     ele.scratch("spec", JSON.stringify((ele.isNode() ? nodes : edges).get(ele.id())));
   });
   if (addedNodes.length > 0) place(app, byIds(cy, addedNodes.map((spec) => spec.id)));
+  if (kept(app)) cy.nodes().forEach((node) => (node.data("pinned") ? node.lock() : node.unlock()));
   // At two thousand lines a pan shows 27 pictures a second with this and a slide show without.
   cy.renderer().hideEdgesOnViewport = cy.edges().length > 1000;
 }
@@ -40,7 +51,11 @@ function stale(ele, wanted) {
 function patch(cy, spec) {
   const ele = cy.getElementById(spec.id);
   if (ele.empty()) return false;
-  if (ele.scratch("spec") !== JSON.stringify(spec)) ele.data(spec);
+  if (ele.scratch("spec") === JSON.stringify(spec)) return true;
+  // A place that Python changed is one that somebody undid or took up again.
+  const put = ele.isNode() && spec.x !== null && (spec.x !== ele.data("x") || spec.y !== ele.data("y"));
+  ele.data(spec);
+  if (put) setPlace(ele, { x: spec.x, y: spec.y });
   return true;
 }
 
@@ -48,7 +63,7 @@ function place(app, added) {
   const old = app.cy.nodes().difference(added);
   const memory = app.memory;
   app.memory = null;
-  const rest = added.filter((node) => !known(node, memory));
+  const rest = added.filter((node) => !known(app, node, memory));
   const placed = added.difference(rest);
   if (memory !== null && placed.nonempty()) {
     settle(app, rest, old.union(placed));
@@ -64,10 +79,20 @@ function restore(cy, memory) {
 }
 
 // A place from the last visit wins over one from the data: it is what the user saw.
-function known(node, memory) {
-  const seen = memory?.places.get(node.id());
+// What was taken away and comes back stands where it stood; a group comes in amid its members.
+function known(app, node, memory) {
+  const seen = memory?.places.get(node.id()) ?? (node.data("x") === null ? stoodAt(app, node) : null) ?? undefined;
   if (seen !== undefined) node.position(seen);
   else if (node.data("x") !== null) node.position({ x: node.data("x"), y: node.data("y") });
   else return false;
   return true;
+}
+
+function stoodAt(app, node) {
+  const alone = app.stood.get(node.id());
+  if (alone !== undefined) return alone;
+  const places = node.data("members").map((id) => app.stood.get(id)).filter((place) => place !== undefined);
+  if (places.length === 0) return null;
+  const mean = (axis) => places.reduce((sum, place) => sum + place[axis], 0) / places.length;
+  return { x: mean("x"), y: mean("y") };
 }

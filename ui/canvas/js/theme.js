@@ -24,6 +24,7 @@ export function watchTheme(root, changed) {
     theme.now = null;
     update();
   };
+  theme.restyle = () => chart?.style(styleFor(theme.now));
   theme.stop = () => root.removeEventListener("transitionend", update);
   root.addEventListener("transitionend", update);
   return theme;

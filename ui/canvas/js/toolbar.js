@@ -1,9 +1,11 @@
 // The row of buttons above the chart.
 import { frame } from "./chart.js";
 import { el } from "./dom.js";
+import { canPlace } from "./geo.js";
+import { hideLabels } from "./labels.js";
 import { runLayout } from "./layouts.js";
 
-const LAYOUTS = ["force", "layers", "radial", "time", "preset"];
+const LAYOUTS = ["force", "layers", "radial", "time", "preset", "geo"];
 
 export function createToolbar(app) {
   const choice = el("select", { change: () => pick(app, choice) });
@@ -12,9 +14,12 @@ export function createToolbar(app) {
     undo: button(() => app.history.undo()),
     redo: button(() => app.history.redo()),
     search: button(() => app.search.toggle()),
+    lasso: button(() => app.lasso.toggle()),
+    labels: button(() => hideLabels(app, !app.anonymous)),
+    map: button(() => app.map.toggle()),
     full_screen: button(() => fullScreen(app.root)),
   };
-  const keys = { fit: "F", undo: "Z", redo: "Y", search: "/" };
+  const keys = { fit: "F", undo: "Z", redo: "Y", search: "/", lasso: "L" };
   const box = el("div", { class: "toolbar panel", role: "toolbar" }, choice, ...Object.values(buttons));
   app.root.append(box);
   let drawn = "";
@@ -28,6 +33,9 @@ export function createToolbar(app) {
     }
     buttons.undo.disabled = !app.history.canUndo();
     buttons.redo.disabled = !app.history.canRedo();
+    const pressed = { lasso: app.lasso.isOn(), labels: app.anonymous, map: app.map?.isOpen() ?? true };
+    for (const [name, on] of Object.entries(pressed)) buttons[name].setAttribute("aria-pressed", String(on));
+    choice.querySelector('[value="geo"]').disabled = !canPlace(app.cy.nodes());
     const placed = app.cy.nodes().some((node) => node.data("x") !== null);
     choice.querySelector('[value="preset"]').disabled = !placed;
     box.hidden = app.cy.nodes().empty();

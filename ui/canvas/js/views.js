@@ -13,11 +13,13 @@ export function remember(app) {
     hidden: app.hidden,
     off: app.off,
     done: app.done,
+    stood: app.stood,
+    anonymous: app.anonymous,
   });
 }
 
 export function recall(app) {
   const view = views.get(app.key) ?? null;
-  if (view !== null) Object.assign(app, { hidden: view.hidden, off: view.off, done: view.done });
+  if (view !== null) Object.assign(app, { hidden: view.hidden, off: view.off, done: view.done, stood: view.stood, anonymous: view.anonymous });
   return view;
 }

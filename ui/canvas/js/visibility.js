@@ -1,20 +1,29 @@
 // Who is on the chart: the data's own marks, what the user hid, what the legend filters, what the time window fades.
+import { act, kept } from "./acts.js";
 import { byIds } from "./chart.js";
+import { linesInTime, outside } from "./window.js";
 
 export function applyVisibility(app) {
-  const { cy, data } = app;
+  const { cy } = app;
   cy.batch(() => {
-    cy.nodes().forEach((node) => {
-      node.toggleClass("gone", hiddenNode(app, node));
-      node.toggleClass("outside", false);
-    });
-    cy.edges().forEach((edge) => {
-      edge.toggleClass("gone", hiddenEdge(app, edge));
-      edge.toggleClass("outside", outside(edge, data.window));
-    });
-    if (data.window) fadeIdle(cy);
+    cy.nodes().forEach((node) => node.toggleClass("gone", hiddenNode(app, node)));
+    cy.edges().forEach((edge) => edge.toggleClass("gone", hiddenEdge(app, edge)));
   });
+  applyWindow(app, app.data.window);
   app.refresh();
+}
+
+// Fades what lies outside the window, and gives it back where there is none.
+export function applyWindow(app, window) {
+  const { cy } = app;
+  const dark = outside(linesInTime(cy), window);
+  const fade = (flags) => (ele, at) => {
+    if (ele.hasClass("outside") !== (flags[at] === 1)) ele.toggleClass("outside");
+  };
+  cy.batch(() => {
+    cy.edges().forEach(fade(dark.lines));
+    cy.nodes().forEach(fade(dark.nodes));
+  });
 }
 
 function hiddenNode(app, node) {
@@ -26,31 +35,19 @@ function hiddenEdge(app, edge) {
   return edge.data("hidden") || app.hidden.has(edge.id()) || filtered;
 }
 
-// Without a time an edge can't be said to lie outside.
-function outside(edge, window) {
-  if (!window) return false;
-  const first = edge.data("at_first") ?? edge.data("at_last");
-  const last = edge.data("at_last") ?? edge.data("at_first");
-  return first !== null && (last < window[0] || first > window[1]);
-}
-
-function fadeIdle(cy) {
-  cy.nodes().forEach((node) => {
-    const lines = node.connectedEdges();
-    node.toggleClass("outside", lines.nonempty() && lines.every((edge) => edge.hasClass("outside")));
-  });
-}
-
 export function hide(app, ids) {
   if (ids.length === 0) return;
-  byIds(app.cy, ids).unselect();
+  const eles = byIds(app.cy, ids);
+  eles.unselect();
   app.history.run({
     redo: () => change(app, () => ids.forEach((id) => app.hidden.add(id))),
     undo: () => change(app, () => ids.forEach((id) => app.hidden.delete(id))),
   });
+  if (kept(app)) act(app, "hide", eles);
 }
 
 export function showHidden(app) {
+  if (kept(app)) return act(app, "show", app.cy.collection());
   const before = [...app.hidden];
   if (before.length === 0) return;
   app.history.run({
