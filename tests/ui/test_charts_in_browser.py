@@ -74,7 +74,7 @@ def quiet_but_for_probes(watched: WatchedPage) -> None:
 
 
 def chart_is_back(page: Page, nodes: int) -> None:
-    page.wait_for_selector(".stage canvas", state="attached", timeout=LONG)
+    page.wait_for_selector(".chart .stage canvas", state="attached", timeout=LONG)
     settled(page)
     wait_for_nodes(page, lambda count: count == nodes)
 
@@ -160,7 +160,7 @@ def test_a_chart_survives_reload_and_is_shared_merged_and_commented(
         expect(other.get_by_text("There is no such chart, or it is not open to you")).to_be_visible(
             timeout=LONG
         )
-        assert other.locator(".stage canvas").count() == 0 or wait_for_nodes(other, lambda n: n == 0) == 0
+        assert other.locator(".chart .stage canvas").count() == 0 or wait_for_nodes(other, lambda n: n == 0) == 0
         settled(other)
 
         shared_and_commented(page, other, desks)

@@ -68,7 +68,7 @@ def picture(page: Page, name: str) -> None:
 
 def ask_chart(page: Page, script: str) -> Any:
     """What a script says about the chart's cytoscape instance `cy`; it must return plain values."""
-    return page.locator(".stage").evaluate(f"element => {{ const cy = element._cyreg.cy; {script} }}")
+    return page.locator(".chart .stage").evaluate(f"element => {{ const cy = element._cyreg.cy; {script} }}")
 
 
 def test_the_sample_goes_from_files_to_a_gang_map(
@@ -102,7 +102,7 @@ def test_the_sample_goes_from_files_to_a_gang_map(
     settled(page)
     page.get_by_role("button", name=words("gangs.open_chart")).click()
     expect(page.get_by_role("heading", name=words("nav.explore"), exact=True)).to_be_visible(timeout=LONG)
-    page.wait_for_selector(".stage canvas", state="attached", timeout=LONG)
+    page.wait_for_selector(".chart .stage canvas", state="attached", timeout=LONG)
     settled(page)
     before = wait_for_nodes(page, lambda count: count > 5)
     page.wait_for_timeout(2500)  # the layout settles, then stands still
