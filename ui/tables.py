@@ -11,6 +11,8 @@ from export.table import Column, Table
 from ui.desk import Desk
 
 Row = dict[str, Any]
+PAGE = 500
+"""Rows that go to the browser at once."""
 
 
 def show_table(
@@ -26,13 +28,18 @@ def show_table(
     """Draw rows (column title -> text or number); the index of the chosen row when `select`, else None.
 
     download: file name without its ending; the download holds what is shown. styles: CSS of a cell by row and
-    title; what a colour says a word in the cell says too. No rows draw nothing.
+    title; what a colour says a word in the cell says too. No rows draw nothing; of more than `PAGE` the
+    browser gets a page at a time.
     """
     if not rows:
         return None
     chosen: int | None = None
-    plain = pd.DataFrame(list(rows))
-    frame = plain.style.apply(_styled, axis=None, styles=styles) if styles else plain
+    start, page = _page(desk, rows, key)
+    plain = pd.DataFrame(list(page))
+    own = {
+        (n - start, title): css for (n, title), css in (styles or {}).items() if 0 <= n - start < len(page)
+    }
+    frame = plain.style.apply(_styled, axis=None, styles=own) if own else plain
     if select:
         state = st.dataframe(
             frame,
@@ -43,7 +50,7 @@ def show_table(
             selection_mode="single-row",
         )
         picked = state["selection"]["rows"]
-        chosen = int(picked[0]) if picked and picked[0] < len(rows) else None
+        chosen = start + int(picked[0]) if picked and picked[0] < len(page) else None
     else:
         st.dataframe(frame, hide_index=True, key=key, column_config=config)
     _download(desk, rows, key, download)
@@ -64,8 +71,9 @@ def show_cells(desk: Desk, rows: Sequence[Row], *, key: str, download: str | Non
     """As `show_table`, but a click on any cell chooses its line; None without rows or before a click."""
     if not rows:
         return None
+    start, page = _page(desk, rows, key)
     state = st.dataframe(
-        pd.DataFrame(list(rows)),
+        pd.DataFrame(list(page)),
         hide_index=True,
         key=key,
         on_select="rerun",
@@ -73,7 +81,24 @@ def show_cells(desk: Desk, rows: Sequence[Row], *, key: str, download: str | Non
     )
     _download(desk, rows, key, download)
     picked = state["selection"]["cells"]
-    return int(picked[0][0]) if picked and picked[0][0] < len(rows) else None
+    return start + int(picked[0][0]) if picked and picked[0][0] < len(page) else None
+
+
+def _page(desk: Desk, rows: Sequence[Row], key: str) -> tuple[int, Sequence[Row]]:
+    """Where the chosen page of rows begins, and its rows; all of them when they fit on one."""
+    if len(rows) <= PAGE:
+        return 0, rows
+    pages, words = -(-len(rows) // PAGE), desk.words
+    left, right = st.columns([1, 5], vertical_alignment="bottom")
+    # Fewer rows than before: a page that is no more would be refused.
+    held = f"{key}-page"
+    st.session_state[held] = min(int(st.session_state.get(held, 1)), pages)
+    number = int(left.number_input(words("tables.page"), 1, pages, key=held))
+    start = (number - 1) * PAGE
+    page = rows[start : start + PAGE]
+    span = {"first": f"{start + 1:,}", "last": f"{start + len(page):,}", "all": f"{len(rows):,}"}
+    right.caption(words("tables.span", **span))
+    return start, page
 
 
 def _download(desk: Desk, rows: Sequence[Row], key: str, download: str | None) -> None:

@@ -1,0 +1,102 @@
+"""The stops of the tour: where to go, what to do there, one picture each."""
+
+import io
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from graph.lake.home import LakeHome
+from tests.browser import chromium, open_page, streamlit_app
+from ui.words import Language, Words
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+WIDTH, HEIGHT = 1440, 900
+_LONG = 180_000
+_COLOURS = 128
+Act = Callable[[Page, Words], None]
+
+
+def settled(page: Page) -> None:
+    """Wait until Streamlit has finished a run and the chart stands still."""
+    page.wait_for_timeout(400)
+    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']", timeout=_LONG)
+    page.wait_for_timeout(1200)
+
+
+def go(name: str) -> Act:
+    """Open a screen by the menu."""
+
+    def act(page: Page, words: Words) -> None:
+        title = words(f"nav.{name}")
+        page.get_by_role("link", name=title, exact=True).click(timeout=_LONG)
+        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=_LONG)
+
+    return act
+
+
+def press(word: str) -> Act:
+    """Press the first button with this text."""
+    return lambda page, words: page.get_by_role("button", name=words(word)).first.click(timeout=_LONG)
+
+
+def view(word: str) -> Act:
+    """Choose one of a row of choices."""
+    return lambda page, words: page.get_by_text(words(word), exact=True).first.click(timeout=_LONG)
+
+
+def chart_drawn(page: Page, words: Words) -> None:
+    """Wait for the canvas and its layout."""
+    page.wait_for_selector(".stage canvas", state="attached", timeout=_LONG)
+    page.wait_for_timeout(3000)
+
+
+STOPS: dict[str, tuple[Act, ...]] = {
+    "overview": (go("overview"),),
+    "gangs": (go("gangs"),),
+    "compare": (view("gallery.beside"),),
+    "explore": (go("gangs"), view("gallery.gallery"), press("gangs.open_chart"), chart_drawn),
+    "money": (go("money"),),
+    "freeze": (go("freeze"),),
+    "refund": (go("refund"),),
+    "mules": (go("mules"),),
+    "cards": (go("cards"),),
+    "findings": (go("findings"),),
+    "queries": (go("queries"),),
+    "load": (go("load"),),
+    "doctor": (go("doctor"),),
+    "same": (go("same"),),
+    "settings": (go("settings"),),
+}
+"""Picture -> what leads there from the stop before."""
+
+
+def take_pictures(home: LakeHome, language: Language, out: Path) -> Iterator[Path]:
+    """Walk over a copy of `home`, so that nothing of the walk stays; one PNG a stop, named for it."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        own = Path(folder) / "home"
+        shutil.copytree(home.root, own)
+        environment = {"DUANLIAN_HOME": str(own), "DUANLIAN_LANGUAGE": language}
+        with (
+            streamlit_app(APP, env=environment) as address,
+            chromium() as browser,
+            open_page(browser, width=WIDTH, height=HEIGHT) as watched,
+        ):
+            watched.page.goto(address)
+            settled(watched.page)
+            for name, acts in STOPS.items():
+                for act in acts:
+                    act(watched.page, Words(language))
+                    settled(watched.page)
+                yield _picture(watched.page, out / f"{name}.png")
+
+
+def _picture(page: Page, path: Path) -> Path:
+    """What the window shows, in few colours: a page of pictures has to stay light."""
+    shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    shot.quantize(_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    return path
