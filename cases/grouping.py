@@ -16,15 +16,17 @@ LEAVES_FROM = 40
 
 @dataclass(frozen=True, slots=True)
 class GroupSum:
-    """A group as drawn: who is in it, and the lines inside it; those to outside stand among the chart's.
+    """A group as drawn: who is in it, and its sums; the single lines to outside stand among the chart's.
 
-    types: how many members of each node type, in catalog order. inside: one line a relation, start and end
-    the group's mark.
+    types: how many members of each node type, in catalog order. inside, outgoing, incoming: one line a
+    relation, start and end the group's mark.
     """
 
     group: Group
     types: tuple[tuple[str, int], ...]
     inside: tuple[Line, ...]
+    outgoing: tuple[Line, ...] = ()
+    incoming: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,24 @@ def fold(board: Board, lines: Iterable[Line]) -> Folded:
         wanted = [(key, parts) for key, parts in found.items() if not marks or key[1] in marks]
         return [merged(board, parts, *key[1:]) for key, parts in wanted]
 
-    groups = [GroupSum(g, type_mix(g.members), tuple(sums(inside, g.mark))) for g in board.groups]
-    single, bundles = _bundled(board, sums(outside))
+    drawn = sums(outside)
+    groups = [
+        GroupSum(
+            group,
+            type_mix(group.members),
+            tuple(sums(inside, group.mark)),
+            _by_relation(board, group.mark, [line for line in drawn if line.start == group.mark]),
+            _by_relation(board, group.mark, [line for line in drawn if line.end == group.mark]),
+        )
+        for group in board.groups
+    ]
+    single, bundles = _bundled(board, drawn)
     return Folded(single, bundles, tuple(groups))
+
+
+def _by_relation(board: Board, mark: Ref, lines: Sequence[Line]) -> tuple[Line, ...]:
+    relations = dict.fromkeys(line.relation for line in lines)
+    return tuple(merged(board, [one for one in lines if one.relation == r], mark, mark) for r in relations)
 
 
 def drawn_strength(board: Board, line: Line) -> Strength:
