@@ -78,28 +78,34 @@ def fold(board: Board, lines: Iterable[Line]) -> Folded:
         within = start == end and line.start in home
         (inside if within else outside).setdefault((line.relation, start, end), []).append(line)
 
-    def sums(found: Mapping[LineKey, list[Line]], *marks: Ref) -> list[Line]:
-        wanted = [(key, parts) for key, parts in found.items() if not marks or key[1] in marks]
-        return [merged(board, parts, *key[1:]) for key, parts in wanted]
-
-    drawn = sums(outside)
-    groups = [
-        GroupSum(
-            group,
-            type_mix(group.members),
-            tuple(sums(inside, group.mark)),
-            _by_relation(board, group.mark, [line for line in drawn if line.start == group.mark]),
-            _by_relation(board, group.mark, [line for line in drawn if line.end == group.mark]),
-        )
-        for group in board.groups
-    ]
+    drawn = [merged(board, parts, *key[1:]) for key, parts in outside.items()]
+    ends: dict[Ref, tuple[list[Line], list[Line], list[Line]]] = {
+        group.mark: ([], [], []) for group in board.groups
+    }
+    for key, parts in inside.items():
+        ends[key[1]][0].append(merged(board, parts, *key[1:]))
+    for line in drawn:
+        if line.start in ends:
+            ends[line.start][1].append(line)
+        if line.end in ends:
+            ends[line.end][2].append(line)
+    groups = [_group_sum(board, group, *ends[group.mark]) for group in board.groups]
     single, bundles = _bundled(board, drawn)
     return Folded(single, bundles, tuple(groups))
 
 
-def _by_relation(board: Board, mark: Ref, lines: Sequence[Line]) -> tuple[Line, ...]:
-    relations = dict.fromkeys(line.relation for line in lines)
-    return tuple(merged(board, [one for one in lines if one.relation == r], mark, mark) for r in relations)
+def _group_sum(
+    board: Board, group: Group, inside: Sequence[Line], outgoing: Sequence[Line], incoming: Sequence[Line]
+) -> GroupSum:
+    def by_relation(lines: Sequence[Line]) -> tuple[Line, ...]:
+        found: dict[str, list[Line]] = {}
+        for line in lines:
+            found.setdefault(line.relation, []).append(line)
+        return tuple(merged(board, parts, group.mark, group.mark) for parts in found.values())
+
+    return GroupSum(
+        group, type_mix(group.members), tuple(inside), by_relation(outgoing), by_relation(incoming)
+    )
 
 
 def drawn_strength(board: Board, line: Line) -> Strength:

@@ -78,6 +78,8 @@ def _work(desk: Desk) -> None:
             on_event=lambda event: take(desk, drawn, event),
         )
         _under(desk, drawn)
+    marks = [ref for ident in result.selected.nodes if (ref := desk.ref_of(ident)) is not None]
+    st.session_state["selected_refs"] = history().now.unfolded(marks)
     with right:
         if not show_mark(desk, drawn, result.selected):
             show_details(desk, drawn, found, result.selected)

@@ -30,9 +30,11 @@ def address(picture_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for these modules."""
+    """One Chromium for these modules; a busy machine is given time, since nothing here measures any."""
+    expect.set_options(timeout=30_000)
     with chromium() as opened:
         yield opened
+    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture(scope="package")

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.ui.canvas.chart_page import ask, heard, point_of, stage
+from tests.ui.canvas.chart_page import ask, heard, point_of, stage, wait_for
 from ui.canvas.drawing import harmless_svg
 
 pytestmark = pytest.mark.browser
@@ -60,6 +60,20 @@ def test_a_double_click_in_the_legend_selects_all_of_a_type(page: Page) -> None:
     page.locator(".legend [data-filter='node:parcel']").dblclick()
     expect(page.get_by_text("selected:")).to_have_text('selected: [["w0", "w1", "w2", "w3"], []]')
     expect(page.locator(".status span")).to_have_text("50 nodes · 55 links")
+
+
+def test_the_palette_does_what_is_typed(page: Page) -> None:
+    page.locator(".chart").press("Control+k")
+    page.keyboard.type("all nodes")
+    expect(page.locator(".palette [role='option']")).to_have_count(1)
+    page.keyboard.press("Enter")
+    wait_for(page, lambda: ask(page, "return cy.nodes(':selected').length") == 50)
+    expect(page.locator(".palette")).to_be_hidden()
+    page.locator(".chart").press("Control+k")
+    page.keyboard.type("group")
+    expect(page.locator(".palette .none")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".chart")).to_be_focused()
 
 
 def test_labels_can_be_hidden_everywhere_on_the_chart(page: Page) -> None:

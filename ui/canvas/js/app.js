@@ -14,6 +14,7 @@ import { createLasso } from "./lasso.js";
 import { createLegend } from "./legend.js";
 import { createMenu } from "./menu.js";
 import { createMiniMap } from "./minimap.js";
+import { createPalette } from "./palette.js";
 import { createSearch } from "./search.js";
 import { createBar } from "./selection.js";
 import { createStatus } from "./status.js";
@@ -58,6 +59,7 @@ function addParts(app) {
   app.ask = createAsk(app);
   app.lasso = createLasso(app);
   app.search = createSearch(app);
+  app.palette = createPalette(app);
   app.toolbar = createToolbar(app);
   app.stop = [watchHover(app), listen(app), listenToKeys(app), watchSize(app), () => app.theme.stop()];
   const legend = createLegend(app);
