@@ -85,6 +85,8 @@ def _work(desk: Desk) -> None:
         )
         show_time(desk, drawn, known, key="network-time", chart_key="network")
         _under(desk, drawn)
+    marks = [ref for ident in result.selected.nodes if (ref := desk.ref_of(ident)) is not None]
+    st.session_state["selected_refs"] = history().now.unfolded(marks)
     with right:
         if not show_mark(desk, drawn, result.selected):
             show_details(desk, drawn, found, result.selected)
