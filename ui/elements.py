@@ -4,11 +4,12 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from cases.board import Board
 from cases.lines import Line, summed
+from cases.places import PLACED_ABOVE, place_hints
 from export.signs import local_text, total_text
 from graph.contract import Direction, Expansion, Node, Ref
 from graph.schema.catalog import NODE_TYPES, RELATION_TYPES
@@ -54,11 +55,22 @@ def chart(desk: Desk, board: Board, filters: Filters) -> Chart:
         if (line.start in known and line.end in known)
         and (not filters.relations or line.relation in filters.relations)
     ]
+    hints: Mapping[Ref, tuple[float, float]] = {}
+    if len(wanted) > PLACED_ABOVE:
+        hints = place_hints([node.ref for node in wanted], [(line.start, line.end) for line in lines])
     counts = _counts(desk, [n.ref for n in wanted]) if len(wanted) <= _COUNTED_NODES else {}
     nodes = {desk.handle(node.ref): node for node in wanted}
     by_id = {line_id(desk, line): line for line in lines}
+    origins = set(board.origin.values())
     data = model.CanvasData(
-        nodes=[_mark(desk, board, filters.signs, node, counts) for node in wanted],
+        nodes=[
+            replace(
+                _mark(desk, board, filters.signs, node, counts),
+                hint=hints.get(node.ref),
+                collapsible=node.ref in origins,
+            )
+            for node in wanted
+        ],
         edges=[_line(desk, identity, line) for identity, line in by_id.items()],
         legend=_legend(desk, wanted, lines),
         note=desk.words("explore.legend_note"),
@@ -97,7 +109,6 @@ def _mark(
         rings=signs.rings(node.ref),
         level=signs.levels.get(node.ref),
         hidden=node.ref in board.hidden,
-        collapsible=node.ref in set(board.origin.values()),
         title=(f"{desk.words.type_label(node.ref.type)} {desk.scope.key(node.ref)}", *signs.lines(node.ref)),
         expansions=tuple(_choice(desk, e) for e in counts.get(node.ref, ())),
     )

@@ -22,6 +22,7 @@ STAMP = "stamp.txt"
 BUNDLED = (
     "cytoscape", "cytoscape-fcose", "cose-base", "layout-base",
     "d3-sankey", "d3-array", "d3-shape", "d3-path", "internmap",
+    "sigma", "graphology", "graphology-types", "graphology-utils", "events",
 )  # fmt: skip
 # Each is one step of the recipe; a step that hangs (no network) must not hold `make` for ever.
 STEP_TIMEOUT_S = 600
@@ -95,7 +96,7 @@ def build(*, force: bool = False) -> bool:
 
 
 def run_bundler(bundle: Path, scripts: Path, dist: Path) -> None:
-    """Fetch the locked packages; write `index-<hash>.js`, `flow-<hash>.js` and the licences into `dist`."""
+    """Fetch the locked packages; write `index`, `flow`, `overview` (`-<hash>.js`), licences into `dist`."""
     environment = os.environ | {
         # Another Node may come first on the user's PATH.
         "PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}",
@@ -109,6 +110,7 @@ def run_bundler(bundle: Path, scripts: Path, dist: Path) -> None:
         str(bundle / "node_modules" / ".bin" / "esbuild"),
         "index=js/main.js",
         "flow=js/flow/main.js",
+        "overview=js/overview/main.js",
         "--bundle",
         "--format=esm",
         "--minify",

@@ -59,6 +59,7 @@ class Node:
     y: float | None = None
     badges: tuple[str, ...] = ()  # at most three characters, confirmed roles
     rings: tuple[Ring, ...] = ()
+    hint: tuple[float, float] | None = None  # where a first drawing puts it when nobody has yet
     group: str | None = None  # name of the hull it lies in
     level: int | None = None  # column of the layers layout, 0 leftmost
     hidden: bool = False
@@ -75,7 +76,8 @@ class Node:
         check(8 <= self.size <= 200, "A node's size isn't between 8 and 200")
         check(all(ring in get_args(Ring) for ring in self.rings), "A node has an unknown ring")
         check((self.x is None) == (self.y is None), "A node has only one of x and y")
-        check(all(v is None or math.isfinite(v) for v in (self.x, self.y)), "A node's place isn't finite")
+        places = (self.x, self.y, *(self.hint or ()))
+        check(all(v is None or math.isfinite(v) for v in places), "A node's place isn't finite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,7 @@ def node_payload(node: Node) -> dict[str, object]:
             "y": node.y,
             "badges": list(node.badges),
             "rings": list(node.rings),
+            "hint": None if node.hint is None else [round(v, 1) for v in node.hint],
             "group": node.group,
             "level": node.level,
             "hidden": node.hidden,

@@ -12,6 +12,7 @@ from ui.chart_steps import collapse, expand, hide, move, shortest_path
 from ui.desk import Desk, detection
 from ui.details import show_details, show_lines
 from ui.elements import Chart, Filters, chart, node_label
+from ui.large_chart import is_large, offer_whole, show_large
 from ui.navigate import add_to_chart, history, remember
 from ui.signs import signs_of
 
@@ -23,6 +24,7 @@ def show(desk: Desk) -> None:
         st.info(desk.words("empty.lake"), icon=":material/info:")
         return
     _search(desk)
+    offer_whole(desk, history().now.shown)
     _work(desk)
 
 
@@ -51,9 +53,13 @@ def _work(desk: Desk) -> None:
     found, _ = detection(desk)
     _toolbar(desk)
     types, relations = type_filters(desk, history().now)
+    filters = Filters(types, relations, signs=signs_of(desk, found))
+    if is_large(history().now, filters):
+        show_large(desk, history().now, filters, found)
+        return
     left, right = st.columns([7, 3], gap="small")
     with left:
-        drawn = chart(desk, history().now, Filters(types, relations, signs=signs_of(desk, found)))
+        drawn = chart(desk, history().now, filters)
         data = replace(drawn.data, window=time_window(desk, drawn))
         result = network_canvas(
             data,

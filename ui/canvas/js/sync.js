@@ -4,7 +4,7 @@ import { drawFirst, settle } from "./layouts.js";
 
 const NODE = {
   icon: "", badges: [], rings: [], group: null, level: null, hidden: false, collapsible: false, title: [],
-  expansions: [], x: null, y: null,
+  expansions: [], x: null, y: null, hint: null,
 };
 const EDGE = { label: "", arrow: false, at_first: null, at_last: null, hidden: false, title: [] };
 
