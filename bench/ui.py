@@ -7,12 +7,16 @@ import sys
 from pathlib import Path
 
 from bench.clock import machine
-from bench.ui_canvas import Picture, contenders, described, picture
+from bench.ui_canvas import Picture, contenders, described, overview_page, picture, visit
 from bench.ui_graph import ring_graph
+from bench.ui_many import many
+from bench.ui_start import cold_starts
 from tests.browser import chromium
 
-# The fastest layout it has that draws by forces, and the one it takes when none is named.
-LAYOUTS = ("fcose", "cose")
+# Of those that draw by forces the faster one; its default, cose, is a name that `--layouts` takes too.
+LAYOUTS = ("fcose",)
+_HEAD = """| canvas | usable picture, s | drag all, f/s | drag a node, f/s | blocked, s | longest task, s |
+|---|---|---|---|---|---|"""
 
 
 def canvas(options: argparse.Namespace) -> None:
@@ -20,10 +24,10 @@ def canvas(options: argparse.Namespace) -> None:
     graph = ring_graph(options.nodes, options.edges, options.seed)
     counts = [str(options.nodes), str(options.edges), str(options.seed)]
     found: dict[str, list[Picture]] = {}
-    with contenders(graph, counts, LAYOUTS) as drawn, chromium() as browser:
+    with contenders(graph, counts, options.layouts) as drawn, chromium() as browser:
         for contender in drawn:
             # The first visit imports what the server needs: it is no one's measure.
-            picture(browser, contender, options.timeout)
+            visit(browser, contender)
         for turn in range(options.runs):
             for contender in drawn:
                 shot = options.shots / f"{contender.name.replace(', ', '-')}.png" if options.shots else None
@@ -35,14 +39,36 @@ def canvas(options: argparse.Namespace) -> None:
     print(
         f"\n{options.nodes:,} nodes, {options.edges:,} edges, seed {options.seed}, {options.runs} runs each"
     )
-    print(
-        "| canvas | usable picture, s | drag all, frames/s | drag a node, frames/s "
-        "| blocked, s | longest task, s |"
-    )
-    print("|---|---|---|---|---|---|")
+    print(_HEAD)
     for contender in drawn:
         print(_row(contender.name, found.get(contender.name, []), options.timeout))
     _ratios(found)
+
+
+def overview(options: argparse.Namespace) -> None:
+    """The WebGL overview alone: nothing beside it draws so many."""
+    counts = [str(options.nodes), str(options.edges), str(options.seed)]
+    made = []
+    with overview_page(options.nodes, options.edges, counts) as drawn, chromium() as browser:
+        visit(browser, drawn)
+        for turn in range(options.runs):
+            shot = options.shots / "overview.png" if options.shots else None
+            one = picture(browser, drawn, options.timeout, shot if turn == 0 else None)
+            print(f"run {turn + 1}: {one} load {os.getloadavg()[0]:.1f}", flush=True)
+            made += [one] if one else []
+    print(f"\n{options.nodes:,} nodes, {options.edges:,} edges, seed {options.seed}")
+    print(_HEAD)
+    print(_row("overview", made, options.timeout))
+
+
+def many_analysts(options: argparse.Namespace) -> None:
+    """Ten analysts, or as many as asked for."""
+    many(options.home, options.analysts, options.steps, options.think, options.seed)
+
+
+def start(options: argparse.Namespace) -> None:
+    """From the start of the process to the overview drawn."""
+    cold_starts(options.home, options.runs)
 
 
 def _row(name: str, made: list[Picture], timeout: float) -> str:
@@ -81,8 +107,28 @@ def main() -> int:
     one.add_argument("--seed", type=int, default=105)
     one.add_argument("--runs", type=int, default=5)
     one.add_argument("--timeout", type=float, default=150)
+    one.add_argument("--layouts", nargs="*", default=LAYOUTS, help="of st-link-analysis, as it names them")
     one.add_argument("--shots", type=Path, help="folder for one picture of each")
     one.set_defaults(run=canvas)
+    two = parts.add_parser("start", help="from the start of the process to the overview drawn")
+    two.add_argument("--home", type=Path, required=True, help="a home with lake and detection; only read")
+    two.add_argument("--runs", type=int, default=5)
+    two.set_defaults(run=start)
+    three = parts.add_parser("many", help="analysts at once on one lake")
+    three.add_argument("--home", type=Path, required=True, help="a home with a lake; only read")
+    three.add_argument("--analysts", type=int, default=10)
+    three.add_argument("--steps", type=int, default=6)
+    three.add_argument("--think", type=float, default=10.0, help="seconds between two steps on average")
+    three.add_argument("--seed", type=int, default=105)
+    three.set_defaults(run=many_analysts)
+    four = parts.add_parser("overview", help="the overview of many nodes: first picture, frames a second")
+    four.add_argument("--nodes", type=int, default=20_000)
+    four.add_argument("--edges", type=int, default=40_000)
+    four.add_argument("--seed", type=int, default=105)
+    four.add_argument("--runs", type=int, default=3)
+    four.add_argument("--timeout", type=float, default=300)
+    four.add_argument("--shots", type=Path, help="folder for a picture")
+    four.set_defaults(run=overview)
     options = parser.parse_args()
     print(machine(), flush=True)
     options.run(options)

@@ -1,5 +1,6 @@
 """One graph in our canvas, st-link-analysis and pyvis: how soon it can be used, how smoothly it moves."""
 
+import contextlib
 import os
 import statistics
 import time
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import Browser, Error, Frame, Page
 
 from bench.clock import CHECKOUT
 from bench.ui_graph import KINDS, DrawnGraph, label_of, sum_of
@@ -23,7 +24,10 @@ _DRAGS, _STEPS = 4, 40
 SEEN = {"PYTHONPATH": os.environ.get("PYTHONPATH", str(CHECKOUT))}
 # Null until all is there; then where nodes are on the plane, where one is in the picture, and a hover's call.
 _CYTOSCAPE = """
-    const box = document.querySelector(SELECTOR), cy = box?._cyreg?.cy;
+    // A component of Streamlit may stand in a shadow root.
+    const inside = (root) => root.querySelector(SELECTOR)
+        ?? [...root.querySelectorAll('*')].map((e) => e.shadowRoot && inside(e.shadowRoot)).find(Boolean);
+    const box = inside(document), cy = box?._cyreg?.cy;
     if (!cy || cy.nodes().length < NODES || cy.edges().length < EDGES) return null;
     return { spots: cy.nodes().map((n) => [n.position('x'), n.position('y')]),
              at: (i) => cy.nodes()[i].renderedPosition(), box: box.getBoundingClientRect(),
@@ -37,6 +41,15 @@ _VIS = """
     const spots = network.getPositions(), ids = nodes.getIds();
     return { spots: ids.map((i) => [spots[i].x, spots[i].y]), at: (i) => network.canvasToDOM(spots[ids[i]]),
              box: box.getBoundingClientRect(), hover: (f) => network.on('hoverNode', f) };
+"""
+_SIGMA = """
+    const inside = (root) => root.querySelector('.overview .stage')
+        ?? [...root.querySelectorAll('*')].map((e) => e.shadowRoot && inside(e.shadowRoot)).find(Boolean);
+    const box = inside(document), sigma = box?.sigma, graph = sigma?.getGraph();
+    if (!sigma || graph.order < NODES || graph.size < EDGES) return null;
+    const spots = graph.mapNodes((_, { x, y }) => [x, y]);
+    return { spots, at: (i) => sigma.graphToViewport({ x: spots[i][0], y: spots[i][1] }),
+             box: box.getBoundingClientRect(), hover: (f) => sigma.on('enterNode', f) };
 """
 # Counts tasks above 50 ms from the first moment on, in every frame.
 WATCH = """
@@ -88,6 +101,14 @@ def contenders(graph: DrawnGraph, counts: Sequence[str], layouts: Sequence[str])
 
 
 @contextmanager
+def overview_page(nodes: int, edges: int, counts: Sequence[str]) -> Iterator[Contender]:
+    """Serve the overview while the block runs."""
+    look = _SIGMA.replace("NODES", str(nodes)).replace("EDGES", str(edges))
+    with streamlit_app(PAGES / "overview.py", args=counts, env=SEEN) as url:
+        yield Contender("overview", url, look)
+
+
+@contextmanager
 def _served(layouts: Sequence[str], counts: Sequence[str]) -> Iterator[list[str]]:
     if not layouts:
         yield []
@@ -111,6 +132,16 @@ def pyvis_page(graph: DrawnGraph) -> str:
         network.add_edge(a, b, label=sum_of(i))
     network.options.interaction.hover = True
     return str(network.generate_html())
+
+
+def visit(browser: Browser, contender: Contender) -> None:
+    """Open a page until something is drawn, so that its server has imported what it needs."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(contender.url, wait_until="commit")
+        with contextlib.suppress(Error):
+            if "127.0.0.1" in contender.url:
+                page.wait_for_selector("iframe, .stage canvas", state="attached", timeout=60_000)
 
 
 def picture(

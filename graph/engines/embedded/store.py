@@ -11,6 +11,7 @@ import polars as pl
 from graph.contract import Direction, Edge, Expansion, Node, Promise, Ref, Subgraph
 from graph.engines.embedded.algorithms import EmbeddedAlgorithms
 from graph.engines.embedded.expansions import count_expansions, may_have, view_name
+from graph.engines.embedded.kept import Expansions, Kept, counted
 from graph.engines.neighbours import strongest_around
 from graph.engines.paths import path_subgraph
 from graph.engines.rows import amount_column, edge_of, node_of, searchable
@@ -25,6 +26,10 @@ from graph.schema.catalog import (
     node_type,
     relation_type,
 )
+
+# Expansions of so many nodes, and charts of so many nodes and rows together, are kept for the next drawing.
+_KEPT_EXPANSIONS = 50_000
+_KEPT_ROWS = 60_000
 
 
 class EmbeddedEngine(EmbeddedAlgorithms):
@@ -43,6 +48,10 @@ class EmbeddedEngine(EmbeddedAlgorithms):
         self._duck: duckdb.DuckDBPyConnection | None = None
         self._closed = False
         self._turn = threading.Lock()
+        self._expansions: Kept[Ref, Expansions] = Kept(_KEPT_EXPANSIONS)
+        self._subgraphs: Kept[tuple[tuple[Ref, ...], int], Subgraph] = Kept(
+            _KEPT_ROWS, lambda found: len(found.edges) + len(found.nodes)
+        )
 
     def close(self) -> None:
         """Let go of the connection; a second call does nothing."""
@@ -91,7 +100,9 @@ class EmbeddedEngine(EmbeddedAlgorithms):
 
     def expansions_of(self, refs: Sequence[Ref]) -> dict[Ref, tuple[Expansion, ...]]:
         """The expansions of many nodes in one query."""
-        return count_expansions(self._rows, self.tables.rows, refs)
+        return counted(
+            self._expansions, refs, lambda some: count_expansions(self._rows, self.tables.rows, some)
+        )
 
     def neighbours(
         self, ref: Ref, relation: str, direction: Direction = Direction.BOTH, limit: int = 100
@@ -135,15 +146,29 @@ class EmbeddedEngine(EmbeddedAlgorithms):
 
     def subgraph(self, refs: Sequence[Ref], limit: int = 5000) -> Subgraph:
         """See `View.subgraph`."""
+        question = (tuple(refs), limit)
+        found = self._subgraphs.get(question)
+        if found is None:
+            found = self._subgraph(refs, limit)
+            self._subgraphs.put(question, found)
+        return found
+
+    def _subgraph(self, refs: Sequence[Ref], limit: int) -> Subgraph:
         edges: list[Edge] = []
+        types = {ref.type for ref in refs}
         for relation in STORED_RELATIONS:
             if not self.tables.rows.get(relation) or len(edges) > limit:
+                continue
+            # A question of a big table costs a tenth of a second even when no node here can have such a row.
+            if not any(start in types and end in types for start, end in RELATION_TYPES[relation].ends):
                 continue
             order = '"at", event_key' if RELATION_TYPES[relation].event else "valid_from_at NULLS LAST"
             rows = self._rows(
                 _with_wanted(
-                    f'SELECT * FROM "{relation.lower()}" WHERE (from_type, from_key) IN (FROM wanted) '
-                    "AND (to_type, to_key) IN (FROM wanted) "
+                    # The keys alone narrow a scan down; a pair of columns is looked up row by row.
+                    f'SELECT * FROM "{relation.lower()}" WHERE from_key IN (SELECT k FROM wanted) '
+                    "AND to_key IN (SELECT k FROM wanted) "
+                    "AND (from_type, from_key) IN (FROM wanted) AND (to_type, to_key) IN (FROM wanted) "
                     f"ORDER BY from_type, from_key, to_type, to_key, {order} LIMIT $limit"
                 ),
                 {**_lists(refs), "limit": limit + 1 - len(edges)},
