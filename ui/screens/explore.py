@@ -15,6 +15,7 @@ from ui.desk import Desk, detection
 from ui.details import show_details, show_lines
 from ui.elements import Chart, Filters, chart, node_label
 from ui.hands import FOLLOW, TABLE, take
+from ui.large_chart import is_large, offer_whole, show_large
 from ui.mark_panel import show_mark
 from ui.navigate import add_to_chart, follow_money, history, remember
 from ui.saved_charts import lying_open, opened_by_link, show_saved_charts
@@ -31,6 +32,7 @@ def show(desk: Desk) -> None:
         return
     opened_by_link(desk)
     _search(desk)
+    offer_whole(desk, history().now.shown)
     _work(desk)
 
 
@@ -63,9 +65,13 @@ def _work(desk: Desk) -> None:
     show_saved_charts(desk)
     _toolbar(desk)
     types, relations = type_filters(desk, history().now)
+    filters = Filters(types, relations, signs=signs_of(desk, found))
+    if is_large(history().now, filters):
+        show_large(desk, history().now, filters, found)
+        return
     left, right = st.columns([7, 3], gap="small")
     with left:
-        drawn = chart(desk, history().now, Filters(types, relations, signs=signs_of(desk, found)))
+        drawn = chart(desk, history().now, filters)
         known = told(desk, drawn, relations)
         data = replace(
             faded(desk, drawn, known),

@@ -13,6 +13,7 @@ from graph.contract import Direction, Edge, Expansion, Node, Promise, Ref, Subgr
 from graph.engines.embedded.algorithms import EmbeddedAlgorithms
 from graph.engines.embedded.connections import EmbeddedConnections
 from graph.engines.embedded.expansions import count_expansions, view_name
+from graph.engines.embedded.kept import Expansions, Kept, counted
 from graph.engines.neighbours import strongest_around
 from graph.engines.rows import amount_column, edge_of, node_of, searchable
 from graph.lake.digest import GraphDigest, graph_digest
@@ -26,6 +27,10 @@ from graph.schema.catalog import (
     node_type,
     relation_type,
 )
+
+# Expansions of so many nodes, and charts of so many nodes and rows together, are kept for the next drawing.
+_KEPT_EXPANSIONS = 50_000
+_KEPT_ROWS = 60_000
 
 
 class EmbeddedEngine(EmbeddedConnections, EmbeddedAlgorithms):
@@ -49,6 +54,10 @@ class EmbeddedEngine(EmbeddedConnections, EmbeddedAlgorithms):
         self._duck: duckdb.DuckDBPyConnection | None = None
         self._closed = False
         self._turn = threading.Lock()
+        self._expansions: Kept[Ref, Expansions] = Kept(_KEPT_EXPANSIONS)
+        self._subgraphs: Kept[tuple[tuple[Ref, ...], int], Subgraph] = Kept(
+            _KEPT_ROWS, lambda found: len(found.edges) + len(found.nodes)
+        )
 
     def close(self) -> None:
         """Let go of the connection; a second call does nothing."""
@@ -100,7 +109,9 @@ class EmbeddedEngine(EmbeddedConnections, EmbeddedAlgorithms):
         links = self._linked()
         if links is not None:
             return {ref: links.expansions(ref) for ref in refs}
-        return count_expansions(self._rows, self.tables.rows, refs)
+        return counted(
+            self._expansions, refs, lambda some: count_expansions(self._rows, self.tables.rows, some)
+        )
 
     def neighbours(
         self, ref: Ref, relation: str, direction: Direction = Direction.BOTH, limit: int = 100
@@ -121,17 +132,31 @@ class EmbeddedEngine(EmbeddedConnections, EmbeddedAlgorithms):
 
     def subgraph(self, refs: Sequence[Ref], limit: int = 5000) -> Subgraph:
         """See `View.subgraph`."""
+        question = (tuple(refs), limit)
+        found = self._subgraphs.get(question)
+        if found is None:
+            found = self._subgraph(refs, limit)
+            self._subgraphs.put(question, found)
+        return found
+
+    def _subgraph(self, refs: Sequence[Ref], limit: int) -> Subgraph:
         edges: list[Edge] = []
         links = self._linked()
         present = links.between(refs) if links is not None else frozenset(STORED_RELATIONS)
+        types = {ref.type for ref in refs}
         for relation in STORED_RELATIONS:
             if relation not in present or not self.tables.rows.get(relation) or len(edges) > limit:
+                continue
+            # A question of a big table costs a tenth of a second even when no node here can have such a row.
+            if not any(start in types and end in types for start, end in RELATION_TYPES[relation].ends):
                 continue
             order = '"at", event_key' if RELATION_TYPES[relation].event else "valid_from_at NULLS LAST"
             rows = self._rows(
                 _with_wanted(
-                    f'SELECT * FROM "{relation.lower()}" WHERE (from_type, from_key) IN (FROM wanted) '
-                    "AND (to_type, to_key) IN (FROM wanted) "
+                    # The keys alone narrow a scan down; a pair of columns is looked up row by row.
+                    f'SELECT * FROM "{relation.lower()}" WHERE from_key IN (SELECT k FROM wanted) '
+                    "AND to_key IN (SELECT k FROM wanted) "
+                    "AND (from_type, from_key) IN (FROM wanted) AND (to_type, to_key) IN (FROM wanted) "
                     f"ORDER BY from_type, from_key, to_type, to_key, {order} LIMIT $limit"
                 ),
                 {**_lists(refs), "limit": limit + 1 - len(edges)},

@@ -79,6 +79,7 @@ function edgeRules(theme) {
 
 function stateRules(theme) {
   return [
+    { selector: "edge.alone", style: { "curve-style": "straight" } },
     { selector: "node:locked", style: { "border-width": 2.5, "border-style": "double", "border-color": theme.text } },
     { selector: ".outside", style: { opacity: 0.16 } },
     { selector: ".faded", style: { opacity: 0.13 } },
