@@ -23,6 +23,8 @@ from ui.screens import (
     money,
     mules,
     overview,
+    parcels,
+    phones,
     queries,
     refund,
     same,
@@ -44,6 +46,10 @@ SECTIONS = {
         "money": (money.show, ":material/account_tree:"),
         "freeze": (freeze.show, ":material/ac_unit:"),
         "refund": (refund.show, ":material/currency_yuan:"),
+    },
+    "traces": {
+        "phones": (phones.show, ":material/smartphone:"),
+        "parcels": (parcels.show, ":material/package_2:"),
     },
     "work": {
         "findings": (findings.show, ":material/rule:"),

@@ -53,16 +53,16 @@ def _work(desk: Desk) -> None:
     left, right = st.columns([7, 3], gap="small")
     with left:
         drawn = chart(desk, history().now, Filters(types, relations, signs=signs_of(desk, found)))
-        known = told(desk, drawn, relations)
+        known = told(desk, "network", drawn, relations)
         result = network_canvas(
-            faded(desk, drawn, known),
+            faded(desk, "network", drawn, known),
             key="network",
             lang=desk.words.language,
             height=660,
             words={"empty": desk.words("empty.chart")},
             on_event=lambda event: _on_event(desk, event),
         )
-        show_time(desk, drawn, known, key="network-time", chart_key="network")
+        show_time(desk, "network", known, chart_key="network")
         _under(desk, drawn)
     with right:
         show_details(desk, drawn, found, result.selected)
