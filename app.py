@@ -31,6 +31,10 @@ SECTIONS = {
         "freeze": ":material/ac_unit:",
         "refund": ":material/currency_yuan:",
     },
+    "traces": {
+        "phones": ":material/smartphone:",
+        "parcels": ":material/package_2:",
+    },
     "work": {
         "cases": ":material/folder_special:",
         "findings": ":material/rule:",

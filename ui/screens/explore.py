@@ -72,9 +72,9 @@ def _work(desk: Desk) -> None:
     left, right = st.columns([7, 3], gap="small")
     with left:
         drawn = chart(desk, history().now, filters)
-        known = told(desk, drawn, relations)
+        known = told(desk, "network", drawn, relations)
         data = replace(
-            faded(desk, drawn, known),
+            faded(desk, "network", drawn, known),
             command=asked_command(),
             actions=(
                 MenuAction("follow", desk.words("hands.follow"), types=("Account", "Case")),
@@ -89,7 +89,7 @@ def _work(desk: Desk) -> None:
             words={"empty": desk.words("empty.chart")},
             on_event=lambda event: take(desk, drawn, event),
         )
-        show_time(desk, drawn, known, key="network-time", chart_key="network")
+        show_time(desk, "network", known, chart_key="network")
         _under(desk, drawn)
     marks = [ref for ident in result.selected.nodes if (ref := desk.ref_of(ident)) is not None]
     st.session_state["selected_refs"] = history().now.unfolded(marks)
