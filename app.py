@@ -26,6 +26,7 @@ from ui.screens import (
     queries,
     refund,
     same,
+    search,
 )
 
 # A file of ours: an icon named `:material/…:` here would be fetched from outside.
@@ -35,6 +36,7 @@ Show = Callable[[Desk], None]
 SECTIONS = {
     "network": {
         "overview": (overview.show, ":material/dashboard:"),
+        "search": (search.show, ":material/search:"),
         "explore": (explore.show, ":material/hub:"),
         "gangs": (gangs.show, ":material/groups:"),
         "mules": (mules.show, ":material/account_balance:"),

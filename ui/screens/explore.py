@@ -5,10 +5,13 @@ from dataclasses import replace
 import streamlit as st
 
 from graph.contract import Ref
+from graph.errors import InputError
+from ui.asking import GUESSES, asked_once
 from ui.canvas.events import CanvasEvent, Collapse, Expand, MenuChoice, Moved
 from ui.canvas.widget import network_canvas
 from ui.chart_filters import time_window, type_filters
 from ui.chart_steps import collapse, expand, hide, move, shortest_path
+from ui.connection_panel import ask_from_menu, connection_panel
 from ui.desk import Desk, detection
 from ui.details import show_details, show_lines
 from ui.elements import Chart, Filters, chart, node_label
@@ -32,7 +35,13 @@ def _search(desk: Desk) -> None:
                          placeholder=words("explore.search"), icon=":material/search:")  # fmt: skip
     if not text.strip():
         return
-    hits = desk.engine.search(text, limit=50)
+    try:
+        found = asked_once(desk, "explore-asked", text, limit=50)
+    except InputError as error:
+        st.caption(error.message)
+        return
+    # Here only what matches as typed: a guess needs the words that the search screen puts to it.
+    hits = desk.engine.nodes([hit.ref for hit in found.hits if hit.how not in GUESSES])
     if not hits:
         st.caption(words("empty.search"))
         return
@@ -66,6 +75,7 @@ def _work(desk: Desk) -> None:
         _under(desk, drawn)
     with right:
         show_details(desk, drawn, found, result.selected)
+        connection_panel(desk)
 
 
 def _toolbar(desk: Desk) -> None:
@@ -104,5 +114,7 @@ def _on_event(desk: Desk, event: CanvasEvent) -> None:
         collapse(ref)
     elif isinstance(event, MenuChoice) and ref is not None and event.action == "hide":
         hide(ref)
+    elif isinstance(event, MenuChoice) and ref is not None and ask_from_menu(event.action, ref):
+        return
     elif isinstance(event, Moved):
         move({r: place for handle, place in event.places.items() if (r := desk.ref_of(handle))})
