@@ -4,12 +4,15 @@ import streamlit as st
 
 from detect.results import Detection
 from graph.contract import Ref
+from ui.arrivals import show_arrivals, show_clocks
 from ui.desk import Desk, detection
 from ui.detect_button import detect_button
 from ui.files import file_records
 from ui.navigate import go, open_on_chart
+from ui.news import shows_news
 from ui.rule_titles import rule_title
 from ui.tables import probability_text, show_table
+from ui.tile_grid import show_regions
 
 
 def show(desk: Desk) -> None:
@@ -24,11 +27,20 @@ def show(desk: Desk) -> None:
     found, state = detection(desk)
     _figures(desk, found)
     _attention(desk, found, state)
+    if found is not None and found.lake_digest != desk.tables.digest.digest:
+        st.subheader(words("arrivals.news"))
+        shows_news(desk, found)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _best(desk, found)
     with right:
+        show_arrivals(desk)
+        show_clocks(desk)
         _counts(desk, found)
+    st.subheader(words("tiles.title"))
+    # Drawn on demand: the first drawing stays quick.
+    if st.toggle(words("tiles.show"), key="tiles-show"):
+        show_regions(desk, found)
 
 
 def _figures(desk: Desk, found: Detection | None) -> None:
