@@ -49,6 +49,7 @@ def connection_panel(desk: Desk) -> None:
                       on_click=_ask, args=("common", refs))  # fmt: skip
     if asked is None:
         return
+    st.button(words("connect.close"), key="connect-close", icon=":material/close:", on_click=_close)
     try:
         if asked[0] == "ways":
             _ways(desk, asked[1])
@@ -56,7 +57,6 @@ def connection_panel(desk: Desk) -> None:
             _common(desk, asked[1])
     except DuanlianError as error:
         st.error(error.message)
-    st.button(words("connect.close"), key="connect-close", icon=":material/close:", on_click=_close)
 
 
 def ask_from_menu(action: str, ref: Ref) -> bool:
@@ -172,11 +172,9 @@ def _sentence(desk: Desk, way: Way) -> str:
 def _step_row(desk: Desk, number: int, line: Line, names: dict[Ref, Node]) -> dict[str, Any]:
     words = desk.words
     return {
-        words("connect.step"): number,
-        words("explore.from"): node_label(desk, names[line.start]),
-        words("explore.relation"): words.type_label(line.relation),
-        words("explore.to"): node_label(desk, names[line.end]),
+        words("connect.step"): f"{number} {words.type_label(line.relation)}",
         words("connect.sum"): line_label(desk, line),
+        words("connect.ends"): f"{node_label(desk, names[line.start])} → {node_label(desk, names[line.end])}",
     }
 
 

@@ -57,7 +57,7 @@ def _grid(desk: Desk, counted: Regions) -> None:
     numbers = {code: counted.province(code)[0] for code in PROVINCES}
     most = max([1, *numbers.values()])
     shades = " ".join(
-        f".st-key-tile-{code} button {{background: rgba(196,80,27,{0.12 + 0.5 * math.sqrt(n / most):.2f});}}"
+        f".st-key-tile-{code} button {{background: rgba(196,80,27,{_shade(n / most):.2f}) !important;}}"
         for code, n in numbers.items() if n
     )  # fmt: skip
     st.html(_STYLE % shades)
@@ -74,6 +74,11 @@ def _grid(desk: Desk, counted: Regions) -> None:
                 help=f"{zh if words.language == 'zh' else en}: {numbers[code]:,}",
                 on_click=_choose, args=(code,), width="stretch",
             )  # fmt: skip
+
+
+def _shade(share: float) -> float:
+    """How dense a tile is for its share (0 to 1) of the fullest: text stays readable on both grounds."""
+    return 0.12 + 0.5 * math.sqrt(share)
 
 
 def _choose(code: str) -> None:

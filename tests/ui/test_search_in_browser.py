@@ -52,16 +52,16 @@ def test_a_search_leads_to_why_two_are_connected(browser: Browser, home: Path, l
         page.set_default_timeout(LONG)
         open_screen(page, address, words, "search")
         ask(page, words, HOSTILE)
-        expect(page.get_by_text(words("search.counted", n=1, sure=1, guessed=0))).to_be_visible()
+        expect(page.get_by_text(words("search.counted", n=1, sure=1, guessed=0))).to_be_visible(timeout=LONG)
         ask(page, words, CARDS[0][:-1])
-        expect(page.get_by_text(words("search.counted", n=4, sure=4, guessed=0))).to_be_visible()
+        expect(page.get_by_text(words("search.counted", n=4, sure=4, guessed=0))).to_be_visible(timeout=LONG)
         picture(page, f"search-hits-{language}")
         choose(page, 0)
         choose(page, 3)
         page.get_by_role("button", name=words("search.why")).click()
-        expect(page.get_by_role("heading", name=words("connect.title"))).to_be_visible()
+        expect(page.get_by_role("heading", name=words("connect.title"))).to_be_visible(timeout=LONG)
         settled(page)
-        expect(page.get_by_text(words("connect.earliest")).first).to_be_visible()
+        expect(page.get_by_text(words("connect.earliest")).first).to_be_visible(timeout=LONG)
         assert wait_for_nodes(page, lambda count: count == 2) == 2
         page.get_by_role("button", name=words("connect.add_all", n=4)).click()
         wait_for_nodes(page, lambda count: count == 4)
@@ -71,10 +71,15 @@ def test_a_search_leads_to_why_two_are_connected(browser: Browser, home: Path, l
         assert not any(card in page.url or card in page.content() for card in CARDS)
         open_screen(page, address, words, "overview")
         page.get_by_text(words("tiles.show")).click()
-        page.locator(".st-key-tile-43 button").click()
-        expect(page.get_by_text("43", exact=False).first).to_be_visible()
-        expect(page.get_by_text(words("tiles.said", n=2, outside=1, unknown=0))).to_be_visible()
+        page.locator(".st-key-tile-43 button").first.click()
+        expect(page.get_by_text("43", exact=False).first).to_be_visible(timeout=LONG)
+        expect(page.get_by_text(words("tiles.said", n=2, outside=1, unknown=0))).to_be_visible(timeout=LONG)
         settled(page)
+        page.mouse.move(5, 5)
+        shade = page.locator(".st-key-tile-43 button").first.evaluate(
+            "tile => getComputedStyle(tile).backgroundColor"
+        )
+        assert "196, 80, 27" in shade
         picture(page, f"tiles-{language}")
 
 
