@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from cases.finder import Asker, find_one, ready
+from graph.errors import InputError
 from graph.lookup.finder import Found, How
 from ui.desk import Desk, subject
 
@@ -35,3 +36,9 @@ def asked_once(
 def working(desk: Desk) -> str:
     """What is said while a search runs; the first of a data version makes the index."""
     return desk.words("search.working" if ready(desk.tables, desk.home) else "search.making")
+
+
+def refusal(desk: Desk, error: InputError) -> str:
+    """Why a text can't be searched, in the reader's language."""
+    facts = error.facts
+    return desk.words(f"search.refused_{facts['reason']}", most=f"{facts['most']:,}", n=f"{facts['n']:,}")

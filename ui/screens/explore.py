@@ -6,7 +6,7 @@ import streamlit as st
 
 from graph.contract import Ref
 from graph.errors import InputError
-from ui.asking import GUESSES, asked_once
+from ui.asking import GUESSES, asked_once, refusal
 from ui.canvas.events import CanvasEvent, Collapse, Expand, MenuChoice, Moved
 from ui.canvas.widget import network_canvas
 from ui.chart_filters import time_window, type_filters
@@ -38,7 +38,7 @@ def _search(desk: Desk) -> None:
     try:
         found = asked_once(desk, "explore-asked", text, limit=50)
     except InputError as error:
-        st.caption(error.message)
+        st.caption(refusal(desk, error))
         return
     # Here only what matches as typed: a guess needs the words that the search screen puts to it.
     hits = desk.engine.nodes([hit.ref for hit in found.hits if hit.how not in GUESSES])

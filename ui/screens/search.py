@@ -14,7 +14,7 @@ from graph.lookup.finder import Found, Hit
 from graph.schema.catalog import STORED_NODES
 from graph.schema.kinds import Mask
 from graph.schema.masks import mask_value
-from ui.asking import GUESSES, asked_once, asker, working
+from ui.asking import GUESSES, asked_once, asker, refusal, working
 from ui.desk import Desk
 from ui.details import value_text
 from ui.elements import node_label
@@ -46,9 +46,7 @@ def show(desk: Desk) -> None:
         else:
             _one(desk, types)
     except InputError as error:
-        facts = error.facts
-        said = words(f"search.refused_{facts['reason']}", most=f"{facts['most']:,}", n=f"{facts['n']:,}")
-        st.error(said, icon=":material/error:")
+        st.error(refusal(desk, error), icon=":material/error:")
 
 
 def _one(desk: Desk, types: Sequence[str]) -> None:
