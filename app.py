@@ -21,6 +21,7 @@ ICON = Path(__file__).parent / "ui" / "icon.png"
 SECTIONS = {
     "network": {
         "overview": ":material/dashboard:",
+        "search": ":material/search:",
         "explore": ":material/hub:",
         "gangs": ":material/groups:",
         "mules": ":material/account_balance:",

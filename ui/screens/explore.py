@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
+from graph.errors import InputError
+from ui.asking import GUESSES, asked_once, refusal
 from ui.canvas.model import MenuAction
 from ui.canvas.widget import network_canvas
 from ui.chart_comments import show_comments_on
@@ -11,6 +13,7 @@ from ui.chart_filters import type_filters
 from ui.chart_history import history_list
 from ui.chart_picture import asked_command, picture_choice
 from ui.chart_steps import BROUGHT, shortest_path
+from ui.connection_panel import connection_panel
 from ui.desk import Desk, detection
 from ui.details import show_details, show_lines
 from ui.elements import Chart, Filters, chart, node_label
@@ -42,7 +45,13 @@ def _search(desk: Desk) -> None:
                          placeholder=words("explore.search"), icon=":material/search:")  # fmt: skip
     if not text.strip():
         return
-    hits = desk.engine.search(text, limit=50)
+    try:
+        found = asked_once(desk, "explore-asked", text, limit=50)
+    except InputError as error:
+        st.caption(refusal(desk, error))
+        return
+    # Here only what matches as typed: a guess needs the words that the search screen puts to it.
+    hits = desk.engine.nodes([hit.ref for hit in found.hits if hit.how not in GUESSES])
     if not hits:
         st.caption(words("empty.search"))
         return
@@ -96,6 +105,7 @@ def _work(desk: Desk) -> None:
     with right:
         if not show_mark(desk, drawn, result.selected):
             show_details(desk, drawn, found, result.selected)
+        connection_panel(desk)
         _said_of(desk)
     keep(desk.settings, "explore")
 

@@ -49,6 +49,7 @@ class EmbeddedEngine(EmbeddedConnections, EmbeddedAlgorithms):
         self.lookups = lookups
         self._payments = None
         self._links = None
+        self._quick = None
         self._mapping = threading.Lock()
         # Opened by the first look-up: a run that only needs algorithms never pays for its views.
         self._duck: duckdb.DuckDBPyConnection | None = None
@@ -97,8 +98,12 @@ class EmbeddedEngine(EmbeddedConnections, EmbeddedAlgorithms):
     def get(self, ref: Ref) -> Node | None:
         """See `View.get`."""
         node_type(ref.type)
-        rows = self._rows(f'SELECT * FROM "{ref.type.lower()}" WHERE key = $key', {"key": ref.key})
-        return node_of(ref.type, rows[0]) if rows else None
+        found = self._nodes([ref])
+        return found[0] if found else None
+
+    def nodes(self, refs: Sequence[Ref]) -> tuple[Node, ...]:
+        """See `View.nodes`."""
+        return self._nodes(list(dict.fromkeys(refs)))
 
     def expansions(self, ref: Ref) -> tuple[Expansion, ...]:
         """See `View.expansions`."""
@@ -120,12 +125,11 @@ class EmbeddedEngine(EmbeddedConnections, EmbeddedAlgorithms):
         relation_type(relation)
 
         def found(way: Direction) -> list[Edge]:
-            near = "from" if way is Direction.OUT else "to"
-            rows = self._rows(
-                f'SELECT * FROM "{view_name(relation, way)}" WHERE {near}_type = $type AND {near}_key = $key '
-                f"ORDER BY {strongest_first(relation)} LIMIT $limit",
-                {"type": ref.type, "key": ref.key, "limit": limit + 1},
-            )
+            quick = self._nearby()
+            rows = quick.rows(ref, relation, way, limit + 1) if quick is not None else None
+            if rows is None:
+                asked = {"type": ref.type, "key": ref.key, "limit": limit + 1}
+                rows = self._rows(_around_text(relation, way), asked)
             return [edge_of(relation, row) for row in rows]
 
         return strongest_around(ref, relation, direction, limit, found, self._nodes)
@@ -188,6 +192,10 @@ class EmbeddedEngine(EmbeddedConnections, EmbeddedAlgorithms):
 
     def _nodes(self, refs: Sequence[Ref]) -> tuple[Node, ...]:
         found: dict[Ref, Node] = {}
+        quick = self._nearby()
+        if quick is not None:
+            found = {ref: node_of(ref.type, row) for ref, row in quick.nodes(refs).items()}
+            return tuple(found[ref] for ref in refs if ref in found)
         for name in dict.fromkeys(ref.type for ref in refs):
             keys = [ref.key for ref in refs if ref.type == name]
             rows = self._rows(
@@ -214,6 +222,14 @@ def strongest_first(relation: str) -> str:
     if RELATION_TYPES[relation].event:
         return ", ".join([*head, '"at" DESC', "event_key"])
     return ", ".join([*head, "valid_from_at DESC NULLS LAST", "from_key", "to_key"])
+
+
+def _around_text(relation: str, way: Direction) -> str:
+    near = "from" if way is Direction.OUT else "to"
+    return (
+        f'SELECT * FROM "{view_name(relation, way)}" WHERE {near}_type = $type AND {near}_key = $key '
+        f"ORDER BY {strongest_first(relation)} LIMIT $limit"
+    )
 
 
 def _with_wanted(sql: str) -> str:
