@@ -10,7 +10,7 @@ import { keep, kept } from "./memory.js";
 import css from "./time.css";
 
 export function createTime(host) {
-  const stage = el("div", { class: "stage" });
+  const stage = el("div", { class: "plane" });
   const live = el("div", { class: "live", "aria-live": "polite" });
   const root = el("div", { class: "time", role: "group" });
   const time = { root, stage, live, data: null, window: null, view: null, cursor: null, laid: null };
