@@ -66,7 +66,20 @@ def first_nodes() -> list[Node]:
         nodes.append(
             Node(f"p{i}", label, "person", WARM, "ellipse", "人", 30, rings=rings, badges=badges, title=title)
         )
-    nodes += [Node(f"d{i}", f"设备 86****{i:03d}", "device", BLUE, "hexagon", "机", 26) for i in range(6)]
+    nodes += [
+        Node(
+            f"d{i}",
+            f"设备 86****{i:03d}",
+            "device",
+            BLUE,
+            "hexagon",
+            "机",
+            26,
+            lon=112 + i / 2,
+            lat=28 + i / 4,
+        )
+        for i in range(6)
+    ]
     nodes += [Node(f"w{i}", f"运单 SF****{i}", "parcel", BROWN, "diamond", "件", 28) for i in range(4)]
     return nodes
 

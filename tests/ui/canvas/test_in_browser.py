@@ -133,7 +133,7 @@ def test_the_keyboard_alone_is_enough(page: Page) -> None:
     expect(page.get_by_text("selected:")).to_have_text("selected: [[], []]")
 
 
-@pytest.mark.parametrize("name", ["layers", "radial", "time"])
+@pytest.mark.parametrize("name", ["layers", "radial", "time", "geo"])
 def test_each_layout_separates_all_nodes_and_can_be_undone(page: Page, name: str) -> None:
     before = places(page)
     page.locator(".toolbar select").select_option(name)
@@ -143,6 +143,18 @@ def test_each_layout_separates_all_nodes_and_can_be_undone(page: Page, name: str
     assert len({(round(x), round(y)) for x, y in after.values()}) == 50
     page.locator(".chart").press("z")
     assert places(page) == before
+
+
+def test_places_on_the_ground_lie_north_up_and_east_to_the_right(page: Page) -> None:
+    page.locator(".chart").press("6")
+    heard(page, "moved")
+    at = places(page)
+    across = [at[f"d{i}"][0] for i in range(6)]
+    down = [at[f"d{i}"][1] for i in range(6)]
+    assert across == sorted(across)
+    assert down == sorted(down, reverse=True)
+    # Half a degree of longitude against a quarter of latitude, at 28.6 degrees north.
+    assert (across[5] - across[0]) / (down[0] - down[5]) == pytest.approx(2 * 0.8778, rel=1e-3)
 
 
 def test_levels_run_from_left_to_right(page: Page) -> None:

@@ -24,7 +24,7 @@ export function watchHover(app) {
     timers = [setTimeout(() => light(cy, ele), FADE_AFTER_MS), setTimeout(() => show(app, card, ele, at), CARD_AFTER_MS)];
   });
   cy.on("mouseout", "node, edge", clear);
-  cy.on("grab tapstart viewport remove", clear);
+  cy.on("grab tapstart cxttapstart cxttap viewport remove", clear);
   return () => timers.forEach(clearTimeout);
 }
 
@@ -37,6 +37,7 @@ function light(cy, ele) {
 }
 
 function show(app, card, ele, at) {
+  if (app.menu.isOpen()) return;
   const lines = cardLines(app, ele);
   if (lines.length === 0) return;
   const kind = ele.isNode() ? "node" : "edge";
