@@ -1,5 +1,6 @@
 // Brings the chart to the data by id: what stays is never moved, what is new comes in near its source.
-import { LARGE, byIds } from "./chart.js";
+import { byIds } from "./chart.js";
+import { LARGE } from "./large.js";
 import { drawFirst, settle } from "./layouts.js";
 
 const NODE = {
