@@ -1,13 +1,13 @@
 // The cytoscape instance with the settings every chart shares.
 import cytoscape from "cytoscape";
 import fcose from "cytoscape-fcose";
+import { LARGE } from "./large.js";
 
 cytoscape.use(fcose);
 
 const MARGIN = 24;
 const TOP = 48; // the toolbar
 const LARGEST = 1.25;
-export const LARGE = 1000;
 
 export function createChart(container) {
   return cytoscape({

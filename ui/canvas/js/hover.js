@@ -1,6 +1,7 @@
 // Hovering lights the neighbours and fades the rest; after a moment a card shows the given lines.
 import { el } from "./dom.js";
 import { cardLines } from "./labels.js";
+import { LARGE } from "./large.js";
 
 const CARD_AFTER_MS = 300;
 const FADE_AFTER_MS = 90; // a pointer crossing the chart must not make it flicker
@@ -10,30 +11,36 @@ export function watchHover(app) {
   const card = el("div", { class: "card", role: "tooltip", hidden: true });
   root.append(card);
   let timers = [];
+  let marked = null;
   const clear = () => {
     timers.forEach(clearTimeout);
     timers = [];
     card.hidden = true;
-    cy.batch(() => cy.elements(".faded, .lit").removeClass("faded lit"));
+    // At every move of the picture: looking for marks among thousands of elements would hold it up.
+    if (marked !== null) cy.batch(() => marked.removeClass("faded lit"));
+    marked = null;
   };
   cy.on("mouseover", "node, edge", (event) => {
     clear();
     if (app.menu.isOpen()) return;
     const ele = event.target;
     const at = event.renderedPosition;
-    timers = [setTimeout(() => light(cy, ele), FADE_AFTER_MS), setTimeout(() => show(app, card, ele, at), CARD_AFTER_MS)];
+    timers = [setTimeout(() => (marked = light(cy, ele)), FADE_AFTER_MS), setTimeout(() => show(app, card, ele, at), CARD_AFTER_MS)];
   });
   cy.on("mouseout", "node, edge", clear);
   cy.on("grab tapstart cxttapstart cxttap viewport remove", clear);
   return () => timers.forEach(clearTimeout);
 }
 
+// The elements it marked; in a large chart the rest isn't faded: that takes a second.
 function light(cy, ele) {
   const near = ele.isNode() ? ele.closedNeighborhood() : ele.union(ele.connectedNodes());
+  const large = cy.elements().length > 2 * LARGE;
   cy.batch(() => {
     near.addClass("lit");
-    cy.elements().difference(near).addClass("faded");
+    if (!large) cy.elements().difference(near).addClass("faded");
   });
+  return large ? near : cy.elements();
 }
 
 function show(app, card, ele, at) {

@@ -1,8 +1,9 @@
 // Brings the chart to the data by id: what stays is never moved, what is new comes in near its source.
 import { kept } from "./acts.js";
-import { LARGE, byIds } from "./chart.js";
+import { byIds } from "./chart.js";
 import { setPlace } from "./gestures.js";
 import { nameMarks } from "./labels.js";
+import { LARGE } from "./large.js";
 import { drawFirst, settle } from "./layouts.js";
 
 const NODE = {
