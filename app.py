@@ -21,6 +21,7 @@ ICON = Path(__file__).parent / "ui" / "icon.png"
 SECTIONS = {
     "network": {
         "overview": ":material/dashboard:",
+        "search": ":material/search:",
         "explore": ":material/hub:",
         "gangs": ":material/groups:",
         "mules": ":material/account_balance:",
@@ -30,6 +31,10 @@ SECTIONS = {
         "money": ":material/account_tree:",
         "freeze": ":material/ac_unit:",
         "refund": ":material/currency_yuan:",
+    },
+    "traces": {
+        "phones": ":material/smartphone:",
+        "parcels": ":material/package_2:",
     },
     "work": {
         "cases": ":material/folder_special:",

@@ -37,6 +37,8 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "graphalytics": ("bench.graphalytics", "--neo4j"),
     "tracing": ("bench.tracing", "truth", "--seeds", "117", "118", "119", "120"),
     "freeze": ("bench.freeze", "--seeds", *map(str, range(147, 157))),
+    "ui": ("bench.ui", "canvas"),
+    "overview": ("bench.ui", "overview"),
     "speed": ("bench.speed", "--transfers", "1000000", "--seeds", "109"),
 }
 

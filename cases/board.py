@@ -200,6 +200,17 @@ class History:
         """A board that differs in places only: remembered, but no step of its own."""
         return replace(self, now=board)
 
+    def stood(self, places: Mapping[Ref, tuple[float, float]]) -> "History":
+        """Where nodes stood until now, kept for every board that has no place of theirs yet.
+
+        The chart places what nobody has moved; going back before the first move must find that place.
+        """
+
+        def filled(board: Board) -> Board:
+            return board.with_places({ref: p for ref, p in places.items() if ref not in board.places})
+
+        return History(filled(self.now), tuple(filled(board) for board in self.past), self.future)
+
     def undo(self) -> "History":
         """One step back; at the beginning nothing changes."""
         if not self.past:

@@ -16,15 +16,17 @@ LEAVES_FROM = 40
 
 @dataclass(frozen=True, slots=True)
 class GroupSum:
-    """A group as drawn: who is in it, and the lines inside it; those to outside stand among the chart's.
+    """A group as drawn: who is in it, and its sums; the single lines to outside stand among the chart's.
 
-    types: how many members of each node type, in catalog order. inside: one line a relation, start and end
-    the group's mark.
+    types: how many members of each node type, in catalog order. inside, outgoing, incoming: one line a
+    relation, start and end the group's mark.
     """
 
     group: Group
     types: tuple[tuple[str, int], ...]
     inside: tuple[Line, ...]
+    outgoing: tuple[Line, ...] = ()
+    incoming: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,34 @@ def fold(board: Board, lines: Iterable[Line]) -> Folded:
         within = start == end and line.start in home
         (inside if within else outside).setdefault((line.relation, start, end), []).append(line)
 
-    def sums(found: Mapping[LineKey, list[Line]], *marks: Ref) -> list[Line]:
-        wanted = [(key, parts) for key, parts in found.items() if not marks or key[1] in marks]
-        return [merged(board, parts, *key[1:]) for key, parts in wanted]
-
-    groups = [GroupSum(g, type_mix(g.members), tuple(sums(inside, g.mark))) for g in board.groups]
-    single, bundles = _bundled(board, sums(outside))
+    drawn = [merged(board, parts, *key[1:]) for key, parts in outside.items()]
+    ends: dict[Ref, tuple[list[Line], list[Line], list[Line]]] = {
+        group.mark: ([], [], []) for group in board.groups
+    }
+    for key, parts in inside.items():
+        ends[key[1]][0].append(merged(board, parts, *key[1:]))
+    for line in drawn:
+        if line.start in ends:
+            ends[line.start][1].append(line)
+        if line.end in ends:
+            ends[line.end][2].append(line)
+    groups = [_group_sum(board, group, *ends[group.mark]) for group in board.groups]
+    single, bundles = _bundled(board, drawn)
     return Folded(single, bundles, tuple(groups))
+
+
+def _group_sum(
+    board: Board, group: Group, inside: Sequence[Line], outgoing: Sequence[Line], incoming: Sequence[Line]
+) -> GroupSum:
+    def by_relation(lines: Sequence[Line]) -> tuple[Line, ...]:
+        found: dict[str, list[Line]] = {}
+        for line in lines:
+            found.setdefault(line.relation, []).append(line)
+        return tuple(merged(board, parts, group.mark, group.mark) for parts in found.values())
+
+    return GroupSum(
+        group, type_mix(group.members), tuple(inside), by_relation(outgoing), by_relation(incoming)
+    )
 
 
 def drawn_strength(board: Board, line: Line) -> Strength:

@@ -23,6 +23,8 @@ STREAMS: Mapping[str, tuple[str, ...]] = {
 }
 """Stream -> the event relations in it. A payment that a victim reported stands under `other`: as a transfer
 it is money already."""
+# Relations whose rows of one key tell one thing that happened, from several sides.
+_ONE_EVENT = {"LOGGED_IN_FROM": "LOGGED_IN", "PAID_TO": "PAID_FROM", "OPENED_BY_AGENT": "OPENED_AT"}
 YUAN = "CNY"
 ENDS = ("from_type", "from_key", "to_type", "to_key")
 PROOF = ("source", "row", "other_source", "other_row")
@@ -96,8 +98,12 @@ def read_rows(
 
 
 def once(events: pl.DataFrame) -> pl.DataFrame:
-    """Each event once: a login is one, though a row says its device and its address."""
-    return events.unique(["stream", "event_key"], keep="first", maintain_order=True)
+    """Each event once: a login is one, though a row says its device and its address.
+
+    A parcel that is sent and received is two: both are of one waybill, but each has its time.
+    """
+    of_one = events.with_columns(occurrence=pl.col("relation").replace(_ONE_EVENT))
+    return of_one.unique(["occurrence", "event_key"], keep="first", maintain_order=True).drop("occurrence")
 
 
 def micros(at: datetime) -> int:

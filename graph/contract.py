@@ -181,6 +181,9 @@ class View(Protocol):
     def get(self, ref: Ref) -> Node | None:
         """One node, None when there is none."""
 
+    def nodes(self, refs: Sequence[Ref]) -> tuple[Node, ...]:
+        """Those of the given nodes that there are, in the order given."""
+
     def expansions(self, ref: Ref) -> tuple[Expansion, ...]:
         """What can be expanded from a node: rows, distinct other ends and sum per relation and direction.
 

@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     )
     role: str = Field(default="investigator", description="role of that person (docs/reference: access)")
 
+    map_geojson: Path | None = Field(
+        default=None, description="GeoJSON file with boundaries for the point map; none are drawn without"
+    )
+
     @property
     def lake(self) -> LakeHome:
         """The folders below `home`."""

@@ -21,7 +21,7 @@ STYLES: Mapping[Strength, model.LineStyle] = {
     Strength.UNCONFIRMED: "dashed",
     Strength.TENTATIVE: "dotted",
 }
-_LINES_SHOWN = 8
+_LINES_SHOWN = 5
 
 
 def group_mark(desk: Desk, board: Board, found: GroupSum) -> model.Node:
@@ -29,7 +29,12 @@ def group_mark(desk: Desk, board: Board, found: GroupSum) -> model.Node:
     group, words = found.group, desk.words
     place = board.places.get(group.mark)
     kinds = [f"{words.type_label(name)} {number:,}" for name, number in found.types]
-    inside = [f"{words('hands.inside')}: {said}" for said in line_texts(desk, found.inside)]
+    parts = (
+        ("hands.outgoing", found.outgoing),
+        ("hands.incoming", found.incoming),
+        ("hands.inside", found.inside),
+    )
+    sums = [f"{words(name)}: {said}" for name, lines in parts for said in line_texts(desk, lines)]
     return model.Node(
         id=desk.handle(group.mark),
         label=f"{group.name} ({len(group.members):,})",
@@ -41,7 +46,7 @@ def group_mark(desk: Desk, board: Board, found: GroupSum) -> model.Node:
         x=place[0] if place else None,
         y=place[1] if place else None,
         hidden=group.mark in board.hidden,
-        title=(" · ".join(kinds), *inside),
+        title=(" · ".join(kinds), *sums),
         kind="group",
         members=tuple(desk.handle(ref) for ref in group.members),
         mix=tuple((NODE_TYPES[name].colour, number) for name, number in found.types),

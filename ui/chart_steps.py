@@ -75,8 +75,7 @@ def hide(refs: Iterable[Ref], lines: Iterable[LineKey]) -> None:
 
 def move(places: Mapping[Ref, tuple[float, float]], before: Mapping[Ref, tuple[float, float]]) -> None:
     """Keep where nodes were put; where they stood is kept with the board before, so that undo finds it."""
-    now = history()
-    stood = now.moved(now.now.with_places({**before, **now.now.places}))
+    stood = history().stood(before)
     remember(stood.step(stood.now.with_places(places)))
 
 

@@ -15,6 +15,7 @@ from ui.canvas.events import Selected
 from ui.desk import Desk
 from ui.elements import Chart, line_label
 from ui.navigate import follow_money
+from ui.plain_text import as_text
 from ui.rule_titles import finding_message, rule_title
 from ui.source_rows import show_rows
 from ui.tables import show_table
@@ -72,7 +73,7 @@ def _line(desk: Desk, drawn: Chart, line: Line) -> None:
     words = desk.words
     st.markdown(f"**{words.type_label(line.relation)}**")
     st.write(line_label(desk, line))
-    st.caption(f"{drawn.end(desk, line.start)} → {drawn.end(desk, line.end)}")
+    st.caption(as_text(f"{drawn.end(desk, line.start)} → {drawn.end(desk, line.end)}"))
     st.markdown(f"**{words('explore.evidence')}**")
     show_rows(desk, line.rows, key="line-rows")
 

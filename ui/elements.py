@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from cases.board import Board
 from cases.grouping import Bundle, Folded, GroupSum, RestSum, fold, leaves_of, parallel_pairs, rest_sums
 from cases.lines import Line, summed
 from cases.marks import GROUP, REST, pair_of
+from cases.places import PLACED_ABOVE, place_hints
 from graph.contract import Direction, Expansion, Node, Ref
 from graph.errors import SchemaError
 from graph.schema.catalog import NODE_TYPES, RELATION_TYPES
@@ -89,9 +90,15 @@ def chart(desk: Desk, board: Board, filters: Filters) -> Chart:
         for rest in rest_sums(board, counts, found.edges)
         if rest.rest.ref in known and (not filters.relations or rest.rest.relation in filters.relations)
     ]
+    hints: Mapping[Ref, tuple[float, float]] = {}
+    if len(single) > PLACED_ABOVE:
+        ends = [(line.start, line.end) for line in folded.lines]
+        refs = [node.ref for node in single]
+        alone = set(refs)
+        hints = place_hints(refs, [(a, b) for a, b in ends if a in alone and b in alone])
     drawn = _Drawn(
         single, lines, folded, {desk.handle(rest.rest.mark): rest for rest in rests},
-        {desk.handle(group.group.mark): group for group in folded.groups},
+        {desk.handle(group.group.mark): group for group in folded.groups}, hints,
     )  # fmt: skip
     parts = [part for bundle in folded.bundles for part in bundle.lines]
     return Chart(
@@ -115,6 +122,7 @@ class _Drawn:
     folded: Folded
     rests: Mapping[str, RestSum]
     groups: Mapping[str, GroupSum]
+    hints: Mapping[Ref, tuple[float, float]]
 
 
 def _data(
@@ -123,7 +131,15 @@ def _data(
     leaves = leaves_of(drawn.folded.lines)
     parallel = set(parallel_pairs(drawn.folded.lines))
     home = {member: group.mark for group in board.groups for member in group.members}
-    marks = [_mark(desk, board, signs, node, counts, leaves.get(node.ref, {})) for node in drawn.nodes]
+    origins = set(board.origin.values())
+    marks = [
+        replace(
+            _mark(desk, board, signs, node, counts, leaves.get(node.ref, {})),
+            hint=drawn.hints.get(node.ref),
+            collapsible=node.ref in origins,
+        )
+        for node in drawn.nodes
+    ]
     marks += [group_mark(desk, board, group) for group in drawn.groups.values()]
     marks += [rest_mark(desk, board, rest) for rest in drawn.rests.values()]
     edges = [
@@ -179,7 +195,6 @@ def _mark(
         rings=signs.rings(node.ref),
         level=signs.levels.get(node.ref),
         hidden=node.ref in board.hidden,
-        collapsible=node.ref in set(board.origin.values()),
         title=(f"{desk.words.type_label(node.ref.type)} {desk.scope.key(node.ref)}", *signs.lines(node.ref)),
         expansions=tuple(_choice(desk, e) for e in counts.get(node.ref, ())),
         leaves=tuple(

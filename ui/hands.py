@@ -22,12 +22,13 @@ from ui.chart_steps import (
     rename,
     shortest_path,
 )
+from ui.connection_panel import ask
 from ui.desk import Desk
 from ui.elements import Chart
 from ui.navigate import history, remember
 
-ASKED, FOLLOW, TABLE = "connection_asked", "follow_asked", "table_asked"
-"""Where an act leaves what the next run of the page shows: (`paths` or `common`, refs), a ref, refs."""
+FOLLOW, TABLE = "follow_asked", "table_asked"
+"""Where an act leaves what the next run of the page shows: a ref, refs."""
 
 
 def take(desk: Desk, drawn: Chart, event: CanvasEvent) -> None:
@@ -103,6 +104,6 @@ def _leaves(desk: Desk, drawn: Chart, refs: Sequence[Ref], type_name: str) -> No
 def _connect(desk: Desk, what: str, refs: Sequence[Ref]) -> None:
     """Leave the question for the panel; between two nodes the shortest path comes at once."""
     nodes = history().now.unfolded(refs)
-    st.session_state[ASKED] = (what, nodes)
+    ask("ways" if what == "paths" else "common", tuple(nodes))
     if what == "paths":
         shortest_path(desk, nodes)

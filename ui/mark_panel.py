@@ -60,10 +60,12 @@ def _group(desk: Desk, drawn: Chart, ident: str) -> None:
     st.caption(" · ".join([words("hands.members", n=f"{len(found.group.members):,}"), *kinds]))
     mark = found.group.mark
     outside = [line for line in drawn.lines.values() if mark in (line.start, line.end)]
+    sums = (("outgoing", found.outgoing), ("incoming", found.incoming), ("inside", found.inside))
+    for name, lines in sums:
+        st.markdown(f"**{words(f'hands.{name}')}**")
+        _lines(desk, drawn, lines, f"group-{name}", ends=False)
     st.markdown(f"**{words('hands.outside')}**")
     _lines(desk, drawn, outside, "group-outside")
-    st.markdown(f"**{words('hands.inside')}**")
-    _lines(desk, drawn, found.inside, "group-inside")
     st.markdown(f"**{words('hands.who')}**")
     members = [
         {words("explore.types"): words.type_label(ref.type), words("explore.value"): desk.scope.key(ref)}
@@ -97,8 +99,8 @@ def _rest(desk: Desk, drawn: Chart, ident: str) -> None:
     st.caption(words("hands.counted_only"))
 
 
-def _lines(desk: Desk, drawn: Chart, lines: Sequence[Line], key: str) -> None:
-    """Lines as a table; choosing one shows the rows it is the sum of."""
+def _lines(desk: Desk, drawn: Chart, lines: Sequence[Line], key: str, *, ends: bool = True) -> None:
+    """Lines as a table, with their ends where they differ; choosing one shows the rows it is the sum of."""
     words = desk.words
     if not lines:
         st.caption(words("hands.no_lines"))
@@ -106,9 +108,9 @@ def _lines(desk: Desk, drawn: Chart, lines: Sequence[Line], key: str) -> None:
     rows = [
         {
             words("explore.relation"): words.type_label(line.relation),
-            words("explore.from"): drawn.end(desk, line.start),
-            words("explore.to"): drawn.end(desk, line.end),
             words("explore.value"): line_label(desk, line, plain=True),
+            **({words("explore.from"): drawn.end(desk, line.start)} if ends else {}),
+            **({words("explore.to"): drawn.end(desk, line.end)} if ends else {}),
             words("hands.rows_head"): len(line.rows),
         }
         for line in lines

@@ -4,12 +4,13 @@ from typing import Any
 
 import streamlit as st
 
-_STATE = "time_axis_state"
+CHART = "network"
+"""The axis below the chart that is explored."""
 
 
-def state() -> dict[str, Any]:
-    """window, view: (first, last) in milliseconds since 1970, or None; bar: the chosen one; log, every."""
+def state(name: str = CHART) -> dict[str, Any]:
+    """Of the axis `name`: window and view as (first, last) in milliseconds since 1970, bar, switches."""
     held: dict[str, Any] = st.session_state.setdefault(
-        _STATE, {"window": None, "view": None, "bar": None, "log": False, "every": False}
+        f"time_axis_{name}", {"window": None, "view": None, "bar": None, "log": False, "every": False}
     )
     return held

@@ -16,7 +16,7 @@ from cases.streams import YUAN, Asked, instant, micros, read_events
 from detect.meetings import Meetings, nearness
 from export.signs import local_text, money_text
 from ui.canvas import model
-from ui.canvas.time_axis import Bar, Change, Gap, Row, Span, TimeData, time_axis
+from ui.canvas.time_axis import Bar, Gap, Row, Span, TimeData, time_axis
 from ui.chart_marks import FAMILY_COLOURS
 from ui.desk import Desk, kept_while
 from ui.elements import Chart, line_id
@@ -53,13 +53,19 @@ class Told:
         return None if found is None else (micros(found[0]) // 1000, -(-micros(found[1]) // 1000))
 
 
-def told(desk: Desk, drawn: Chart, relations: frozenset[str]) -> Told:
-    """The events of what is drawn, read once while the chart stays as it is."""
+def told(desk: Desk, name: str, drawn: Chart, relations: frozenset[str]) -> Told:
+    """The events of what is drawn, for the axis called `name`."""
     hidden = {node.id for node in drawn.data.nodes if node.hidden}
     refs = tuple(sorted(node.ref for handle, node in drawn.nodes.items() if handle not in hidden))
-    asked = Asked(refs, "every" if state()["every"] else "between", relations)
-    mark = hashlib.sha256(repr((desk.state, asked.breadth, refs, sorted(relations))).encode()).hexdigest()
-    return kept_while("time_told", mark, desk.words("time.reading"), lambda: _told(desk, asked))
+    return told_of(desk, name, Asked(refs, "every" if state(name)["every"] else "between", relations))
+
+
+def told_of(desk: Desk, name: str, asked: Asked) -> Told:
+    """The events asked for, read once while question and lake stay as they are."""
+    mark = hashlib.sha256(
+        repr((desk.state, asked.breadth, asked.refs, sorted(asked.relations))).encode()
+    ).hexdigest()
+    return kept_while(f"time_told_{name}", mark, desk.words("time.reading"), lambda: _told(desk, asked))
 
 
 def _told(desk: Desk, asked: Asked) -> Told:
@@ -72,7 +78,7 @@ def _told(desk: Desk, asked: Asked) -> Told:
     return Told(asked, events, runs_of_events(between), met, found)
 
 
-def faded(desk: Desk, drawn: Chart, known: Told) -> model.CanvasData:
+def faded(desk: Desk, name: str, drawn: Chart, known: Told) -> model.CanvasData:
     """The chart with the stretches of its lines and the window in force."""
     by_line = {line_id(desk, line): line.key for line in drawn.lines.values()}
     runs = runs_of_drawn(known.runs, history().now.groups)
@@ -82,69 +88,71 @@ def faded(desk: Desk, drawn: Chart, known: Told) -> model.CanvasData:
         else replace(edge, runs=runs.get(by_line[edge.id], ()))
         for edge in drawn.data.edges
     ]
-    window = window_of(known)
+    window = window_of(name, known)
     at = None if window is None else (instant(window[0] * 1000), instant(window[1] * 1000))
     return replace(drawn.data, edges=edges, window=at)
 
 
-def window_of(known: Told) -> Span | None:
+def window_of(name: str, known: Told) -> Span | None:
     """The window in force; one that touches no event any more is let go, and that is said once."""
-    window: Span | None = state()["window"]
+    window: Span | None = state(name)["window"]
     span = known.span
     if window is None or span is None or (window[0] <= span[1] and window[1] >= span[0]):
         return window
-    state()["window"] = None
+    state(name)["window"] = None
     st.session_state["time_let_go"] = True
     return None
 
 
-def show_time(desk: Desk, drawn: Chart, known: Told, *, key: str, chart_key: str) -> None:
-    """Draw the axis, what it says in words, and the rows behind a chosen bar."""
-    words = desk.words
+def show_time(desk: Desk, name: str, known: Told, *, chart_key: str = "") -> None:
+    """Draw the axis, what it says in words, and the rows behind a chosen bar.
+
+    chart_key: of the chart that follows while the window moves; without one the axis stands for itself.
+    """
+    words, held = desk.words, state(name)
     if st.session_state.pop("time_let_go", None):
         st.info(words("time.outside"), icon=":material/info:")
     span = known.span
     if span is None:
-        st.caption(words("time.none" if drawn.nodes else "time.empty_chart"))
-        if drawn.nodes:
-            st.checkbox(
-                words("time.every"), value=state()["every"], key="time-every", on_change=_toggle_every
-            )
+        _without_events(desk, name, known)
         return
-    view = _inside(state()["view"], span)
+    view = _inside(held["view"], span)
     scale = scale_of(instant(view[0] * 1000), instant(view[1] * 1000))
-    rows = binned(known.events, scale)
-    bar: Bar | None = state()["bar"]
+    bar: Bar | None = held["bar"]
     time_axis(
         TimeData(
-            chart=chart_key,
+            chart=chart_key or f"{name}-alone",
             token=_token(desk, known),
             span=span,
             view=view,
             edges=tuple(edge // 1000 for edge in scale.edges),
-            rows=tuple(_row(desk, one) for one in _with_totals(known.events, rows)),
+            rows=tuple(_row(desk, one) for one in _with_totals(known.events, binned(known.events, scale))),
             gaps=tuple(_gap(desk, gap) for gap in known.gaps),
-            window=state()["window"],
+            window=held["window"],
             bar=bar,
-            log=state()["log"],
-            every=state()["every"],
+            log=held["log"],
+            every=held["every"] if chart_key else None,
         ),
-        key=key,
-        words={name: words(f"time.{name}") for name in _COMPONENT_WORDS},
+        key=f"{name}-time",
+        words={word: words(f"time.{word}") for word in _COMPONENT_WORDS},
         lang=words.language,
-        on_change=_changed,
+        on_change=lambda change, value: held.update({change: value}),
     )
-    st.caption(" · ".join(_said(desk, known, scale)))
+    st.caption(" · ".join(_said(desk, known, scale, chart_key != "")))
     if bar is not None:
         show_bar(desk, known.asked, known.meetings, bar)
 
 
-def _changed(name: Change, value: object) -> None:
-    state()[name] = value
-
-
-def _toggle_every() -> None:
-    state()["every"] = not state()["every"]
+def _without_events(desk: Desk, name: str, known: Told) -> None:
+    words, held = desk.words, state(name)
+    if not known.asked.refs:
+        st.caption(words("time.empty_chart"))
+        return
+    st.caption(words("time.none"))
+    if known.asked.breadth == "between":
+        st.checkbox(
+            words("time.every"), value=False, key=f"{name}-every", on_change=lambda: held.update(every=True)
+        )
 
 
 def _inside(view: Span | None, span: Span) -> Span:
@@ -196,13 +204,13 @@ def _token(desk: Desk, known: Told) -> str:
     return hashlib.sha256(f"{desk.state} {handles}".encode()).hexdigest()[:20]
 
 
-def _said(desk: Desk, known: Told, scale: Scale) -> list[str]:
+def _said(desk: Desk, known: Told, scale: Scale, every_stream: bool) -> list[str]:
     """What the picture can't say: width of the bars, what is missing, what counts as a meeting."""
     words = desk.words
     said = [words("time.bin", n=scale.step, unit=words(f"time.unit_{scale.unit}"))]
     there = set(known.events["stream"].unique().to_list())
     absent = [words(f"time.{name}") for name in _ALWAYS if name not in there]
-    if absent:
+    if absent and every_stream:
         said.append(words("time.absent", names=("、" if words.language == "zh" else ", ").join(absent)))
     by_day = sum(by_day_only(known.events).values())
     if by_day:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
 from graph.contract import Ref
 from graph.lookup.index import Form, Index
 from graph.lookup.names import Sounds, reordered, shortened, similarity
@@ -158,13 +160,15 @@ class Finder:
                 yield match
 
     def _masked(self, typed: Typed) -> "Iterator[_Match]":
-        """What begins and ends as shown, with something between; the rarer end is looked through."""
+        """What begins and ends as shown, with something between."""
         index = self._index
-        heads, tails = index.values.beginning(typed.head), index.tails.beginning(typed.tail[::-1])
-        if typed.tail and (not typed.head or tails[1] - tails[0] < heads[1] - heads[0]):
-            places: Iterator[int] = (int(index.tail_of[place]) for place in range(*tails))
-        else:
-            places = iter(range(*heads))
+        low, high = index.values.beginning(typed.head) if typed.head else (0, len(index.values))
+        places: Sequence[int] = range(low, high)
+        if typed.tail:
+            first, behind = index.tails.beginning(typed.tail[::-1])
+            # Numbers of values go in their order, so those that begin as shown are a range.
+            ending = np.sort(np.asarray(index.tail_of[first:behind]))
+            places = ending[(ending >= low) & (ending < high)].tolist()
         shown = len(typed.head) + len(typed.tail)
         for looked, place in enumerate(places):
             if looked >= _MOST_WEIGHED:

@@ -62,6 +62,11 @@ class Index:
         return Ref(STORED_NODES[place], self.keys.at(node))
 
 
+def index_made(root: Path, tables: LakeTables) -> bool:
+    """Whether the files of `open_index` are there already."""
+    return (root / f"{NAME}-{tables.state}").is_dir()
+
+
 def open_index(root: Path, tables: LakeTables) -> Index:
     """The index of the tables, mapped from files below `root`, which are made when first needed."""
     kept = kept_folder(root, NAME, tables.state, lambda place: _write(place, tables))

@@ -38,7 +38,10 @@ def read_typed(text: str) -> Typed | None:
     """The question in `text`, None for a blank one; InputError when it is too long or hides too much."""
     if len(text) > LONGEST:
         raise InputError(
-            f"A search is at most {LONGEST} characters; {len(text):,} were given. Paste lists as a list."
+            f"A search is at most {LONGEST} characters; {len(text):,} were given. Paste lists as a list.",
+            reason="long",
+            most=LONGEST,
+            n=len(text),
         )
     # NFKC would make three dots of an ellipsis.
     value = plain(text.replace("\u2026", "*"))
@@ -50,7 +53,10 @@ def read_typed(text: str) -> Typed | None:
     if len(parts) != 2 or len(parts[0] + parts[1]) < _FEWEST_OF_A_MASK:
         raise InputError(
             f"A masked value needs one hidden part and at least {_FEWEST_OF_A_MASK} characters beside it, "
-            "such as 6222***1234."
+            "such as 6222***1234.",
+            reason="mask",
+            most=_FEWEST_OF_A_MASK,
+            n=0,
         )
     return Typed(value, *parts)
 

@@ -172,6 +172,17 @@ def test_a_login_that_names_device_and_address_counts_once() -> None:
     assert len(runs_of_events(events)) == 2
 
 
+def test_a_parcel_is_sent_once_and_received_once_though_one_waybill_says_both() -> None:
+    start = datetime(2024, 3, 1, tzinfo=UTC)
+    sent = event("w1", ("Sim", "s1"), ("Parcel", "p"), start)
+    got = event("w1", ("Parcel", "p"), ("Sim", "s2"), start + timedelta(days=2))
+    tables = in_memory({"SENT": table("SENT", [sent]), "RECEIVED": table("RECEIVED", [got])})
+    asked = Asked((Ref("Parcel", "p"),), "every")
+    (row,) = binned(read_events(tables, asked), scale_of(start, start + timedelta(days=2)))
+    assert (row.stream, row.count, [one.count for one in row.bins]) == ("parcels", 2, [1, 1])
+    assert read_rows(tables, asked, "parcels", None, start, start + timedelta(days=3)).height == 2
+
+
 def test_an_event_known_by_its_day_is_said_and_lasts_that_day() -> None:
     start = datetime(2024, 3, 1, 16, tzinfo=UTC)  # a day of UTC+8 begins
     row = event("t1", ("Account", account(1).key), ("Account", account(2).key), start, amount_fen=5,

@@ -67,6 +67,7 @@ class Node:
     y: float | None = None
     badges: tuple[str, ...] = ()  # at most three characters, confirmed roles
     rings: tuple[Ring, ...] = ()
+    hint: tuple[float, float] | None = None  # where a first drawing puts it when nobody has yet
     group: str | None = None  # name of the hull it lies in
     level: int | None = None  # column of the layers layout, 0 leftmost
     hidden: bool = False
@@ -97,7 +98,8 @@ class Node:
             all(COLOUR.fullmatch(colour) for colour, _ in self.mix), "A node's mix has a colour not #rrggbb"
         )
         check(self.kind in get_args(MarkKind), "A node is of an unknown kind")
-        check(all(v is None or math.isfinite(v) for v in (self.x, self.y)), "A node's place isn't finite")
+        places = (self.x, self.y, *(self.hint or ()))
+        check(all(v is None or math.isfinite(v) for v in places), "A node's place isn't finite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +269,7 @@ def node_payload(node: Node) -> dict[str, object]:
             "y": node.y,
             "badges": list(node.badges),
             "rings": list(node.rings),
+            "hint": None if node.hint is None else [round(v, 1) for v in node.hint],
             "group": node.group,
             "level": node.level,
             "hidden": node.hidden,

@@ -66,7 +66,8 @@ class TimeData:
     """What is drawn. edges: of the bins, rising, one more than bins. span: all there is; view: what is shown.
 
     chart: key of the canvas that follows while the window moves. token: names the chart's content, so that a
-    reload finds window and view again only where they belong.
+    reload finds window and view again only where they belong. every: whether all events of the nodes are
+    counted; None takes that choice away.
     """
 
     chart: str
@@ -79,7 +80,7 @@ class TimeData:
     window: Span | None = None
     bar: Bar | None = None
     log: bool = False
-    every: bool = False
+    every: bool | None = False
 
     def __post_init__(self) -> None:
         _check(len(self.edges) >= 2 and list(self.edges) == sorted(set(self.edges)), "The edges don't rise")

@@ -45,6 +45,8 @@ CANVAS_WORDS: Mapping[str, Mapping[Lang, str]] = {
     "why": {"zh": "查看依据", "en": "Show why"},
     "menu_for": {"zh": "操作菜单", "en": "Menu"},
     "selected_now": {"zh": "已选", "en": "selected"},
+    "palette_hint": {"zh": "输入要做的事", "en": "Type what to do"},
+    "all_nodes": {"zh": "全选节点", "en": "Select all nodes"},
     "layout_geo": {"zh": "按地理位置", "en": "By place"},
     "lasso": {"zh": "套索", "en": "Lasso"},
     "labels": {"zh": "隐去名称", "en": "Hide labels"},

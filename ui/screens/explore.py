@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
+from graph.errors import InputError
+from ui.asking import GUESSES, asked_once, refusal
 from ui.canvas.model import MenuAction
 from ui.canvas.widget import network_canvas
 from ui.chart_comments import show_comments_on
@@ -11,10 +13,12 @@ from ui.chart_filters import type_filters
 from ui.chart_history import history_list
 from ui.chart_picture import asked_command, picture_choice
 from ui.chart_steps import BROUGHT, shortest_path
+from ui.connection_panel import connection_panel
 from ui.desk import Desk, detection
 from ui.details import show_details, show_lines
 from ui.elements import Chart, Filters, chart, node_label
 from ui.hands import FOLLOW, TABLE, take
+from ui.large_chart import is_large, offer_whole, show_large
 from ui.mark_panel import show_mark
 from ui.navigate import add_to_chart, follow_money, history, remember
 from ui.saved_charts import lying_open, opened_by_link, show_saved_charts
@@ -31,6 +35,7 @@ def show(desk: Desk) -> None:
         return
     opened_by_link(desk)
     _search(desk)
+    offer_whole(desk, history().now.shown)
     _work(desk)
 
 
@@ -40,7 +45,13 @@ def _search(desk: Desk) -> None:
                          placeholder=words("explore.search"), icon=":material/search:")  # fmt: skip
     if not text.strip():
         return
-    hits = desk.engine.search(text, limit=50)
+    try:
+        found = asked_once(desk, "explore-asked", text, limit=50)
+    except InputError as error:
+        st.caption(refusal(desk, error))
+        return
+    # Here only what matches as typed: a guess needs the words that the search screen puts to it.
+    hits = desk.engine.nodes([hit.ref for hit in found.hits if hit.how not in GUESSES])
     if not hits:
         st.caption(words("empty.search"))
         return
@@ -63,12 +74,16 @@ def _work(desk: Desk) -> None:
     show_saved_charts(desk)
     _toolbar(desk)
     types, relations = type_filters(desk, history().now)
+    filters = Filters(types, relations, signs=signs_of(desk, found))
+    if is_large(history().now, filters):
+        show_large(desk, history().now, filters, found)
+        return
     left, right = st.columns([7, 3], gap="small")
     with left:
-        drawn = chart(desk, history().now, Filters(types, relations, signs=signs_of(desk, found)))
-        known = told(desk, drawn, relations)
+        drawn = chart(desk, history().now, filters)
+        known = told(desk, "network", drawn, relations)
         data = replace(
-            faded(desk, drawn, known),
+            faded(desk, "network", drawn, known),
             command=asked_command(),
             actions=(
                 MenuAction("follow", desk.words("hands.follow"), types=("Account", "Case")),
@@ -83,11 +98,14 @@ def _work(desk: Desk) -> None:
             words={"empty": desk.words("empty.chart")},
             on_event=lambda event: take(desk, drawn, event),
         )
-        show_time(desk, drawn, known, key="network-time", chart_key="network")
+        show_time(desk, "network", known, chart_key="network")
         _under(desk, drawn)
+    marks = [ref for ident in result.selected.nodes if (ref := desk.ref_of(ident)) is not None]
+    st.session_state["selected_refs"] = history().now.unfolded(marks)
     with right:
         if not show_mark(desk, drawn, result.selected):
             show_details(desk, drawn, found, result.selected)
+        connection_panel(desk)
         _said_of(desk)
     keep(desk.settings, "explore")
 

@@ -12,12 +12,15 @@ from detect.store import (
     mules,
 )
 from graph.contract import Ref
-from ui.desk import Desk
+from ui.arrivals import show_arrivals, show_clocks
+from ui.desk import Desk, detection
 from ui.detect_button import detect_button
 from ui.files import file_records
 from ui.navigate import go, open_on_chart
+from ui.news import shows_news
 from ui.rule_titles import rule_title
 from ui.tables import probability_text, show_table
+from ui.tile_grid import show_regions
 
 _BEST = 10
 
@@ -35,11 +38,21 @@ def show(desk: Desk) -> None:
     state = detection_state(desk.home)
     _figures(desk, state)
     _attention(desk, state)
+    found = detection(desk)[0] if state == "stale" else None
+    if found is not None:
+        st.subheader(words("arrivals.news"))
+        shows_news(desk, found)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _best(desk, state)
     with right:
+        show_arrivals(desk)
+        show_clocks(desk)
         _counts(desk)
+    st.subheader(words("tiles.title"))
+    # Drawn on demand: the first drawing stays quick.
+    if st.toggle(words("tiles.show"), key="tiles-show"):
+        show_regions(desk, detection(desk)[0])
 
 
 def _figures(desk: Desk, state: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from graph.contract import Edge, Expansion, Node, Ref, Route, SharedNeighbours, Subgraph
+from graph.engines.embedded.nearby import Nearby
 from graph.engines.money_routes import (
     ACCOUNT,
     MoneySource,
@@ -32,6 +33,7 @@ class EmbeddedConnections:
     lookups: Path | None
     _payments: Payments | None
     _links: Links | None
+    _quick: Nearby | None
     _mapping: threading.Lock
 
     def _rows(self, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -95,14 +97,22 @@ class EmbeddedConnections:
     def _between(
         self, payer: str, payee: str, since: datetime | None, until: datetime | None, most: int
     ) -> list[Edge]:
+        quick = self._nearby()
+        rows = quick.paid(payer, payee, since, until, most) if quick is not None else None
+        if rows is None:
+            rows = self._paid(payer, payee, since, until, most)
+        return [edge_of("TRANSFER", row) for row in rows]
+
+    def _paid(
+        self, payer: str, payee: str, since: datetime | None, until: datetime | None, most: int
+    ) -> list[dict[str, Any]]:
         bounds = ['"at" >= $since'] if since is not None else []
         bounds += ['"at" <= $until'] if until is not None else []
         given = {"payer": payer, "payee": payee, "account": ACCOUNT, "most": most}
         given |= {"since": since} if since is not None else {}
         given |= {"until": until} if until is not None else {}
         where = " AND ".join(["from_key = $payer", "from_type = $account", "to_key = $payee", *bounds])
-        rows = self._rows(f'SELECT * FROM transfer WHERE {where} ORDER BY "at", event_key LIMIT $most', given)
-        return [edge_of("TRANSFER", row) for row in rows]
+        return self._rows(f'SELECT * FROM transfer WHERE {where} ORDER BY "at", event_key LIMIT $most', given)
 
     def _linked(self, make: bool = False) -> Links | None:
         """The links as arrays; None while nobody has had them made."""
@@ -111,6 +121,14 @@ class EmbeddedConnections:
                 lake = self.tables
                 self._links = links_in(self.lookups, lake) if make else kept_links(self.lookups, lake)
             return self._links
+
+    def _nearby(self) -> Nearby | None:
+        """Quick rows, once the links are kept on disk; who had the links made pays for the nodes too."""
+        links = self._linked()
+        with self._mapping:
+            if self._quick is None and links is not None and self.lookups is not None:
+                self._quick = Nearby(self.tables, links, self.lookups)
+            return self._quick
 
     def _all_links(self) -> Links:
         links = self._linked(make=True)

@@ -13,6 +13,7 @@ from graph.contract import Direction, Edge, Expansion, Node, Promise, Ref, Subgr
 from graph.engines.embedded.algorithms import EmbeddedAlgorithms
 from graph.engines.embedded.connections import EmbeddedConnections
 from graph.engines.embedded.expansions import count_expansions, view_name
+from graph.engines.embedded.kept import Expansions, Kept, counted
 from graph.engines.neighbours import strongest_around
 from graph.engines.rows import amount_column, edge_of, node_of, searchable
 from graph.lake.digest import GraphDigest, graph_digest
@@ -26,6 +27,10 @@ from graph.schema.catalog import (
     node_type,
     relation_type,
 )
+
+# Expansions of so many nodes, and charts of so many nodes and rows together, are kept for the next drawing.
+_KEPT_EXPANSIONS = 50_000
+_KEPT_ROWS = 60_000
 
 
 class EmbeddedEngine(EmbeddedConnections, EmbeddedAlgorithms):
@@ -44,11 +49,16 @@ class EmbeddedEngine(EmbeddedConnections, EmbeddedAlgorithms):
         self.lookups = lookups
         self._payments = None
         self._links = None
+        self._quick = None
         self._mapping = threading.Lock()
         # Opened by the first look-up: a run that only needs algorithms never pays for its views.
         self._duck: duckdb.DuckDBPyConnection | None = None
         self._closed = False
         self._turn = threading.Lock()
+        self._expansions: Kept[Ref, Expansions] = Kept(_KEPT_EXPANSIONS)
+        self._subgraphs: Kept[tuple[tuple[Ref, ...], int], Subgraph] = Kept(
+            _KEPT_ROWS, lambda found: len(found.edges) + len(found.nodes)
+        )
 
     def close(self) -> None:
         """Let go of the connection; a second call does nothing."""
@@ -88,8 +98,12 @@ class EmbeddedEngine(EmbeddedConnections, EmbeddedAlgorithms):
     def get(self, ref: Ref) -> Node | None:
         """See `View.get`."""
         node_type(ref.type)
-        rows = self._rows(f'SELECT * FROM "{ref.type.lower()}" WHERE key = $key', {"key": ref.key})
-        return node_of(ref.type, rows[0]) if rows else None
+        found = self._nodes([ref])
+        return found[0] if found else None
+
+    def nodes(self, refs: Sequence[Ref]) -> tuple[Node, ...]:
+        """See `View.nodes`."""
+        return self._nodes(list(dict.fromkeys(refs)))
 
     def expansions(self, ref: Ref) -> tuple[Expansion, ...]:
         """See `View.expansions`."""
@@ -100,7 +114,9 @@ class EmbeddedEngine(EmbeddedConnections, EmbeddedAlgorithms):
         links = self._linked()
         if links is not None:
             return {ref: links.expansions(ref) for ref in refs}
-        return count_expansions(self._rows, self.tables.rows, refs)
+        return counted(
+            self._expansions, refs, lambda some: count_expansions(self._rows, self.tables.rows, some)
+        )
 
     def neighbours(
         self, ref: Ref, relation: str, direction: Direction = Direction.BOTH, limit: int = 100
@@ -109,29 +125,42 @@ class EmbeddedEngine(EmbeddedConnections, EmbeddedAlgorithms):
         relation_type(relation)
 
         def found(way: Direction) -> list[Edge]:
-            near = "from" if way is Direction.OUT else "to"
-            rows = self._rows(
-                f'SELECT * FROM "{view_name(relation, way)}" WHERE {near}_type = $type AND {near}_key = $key '
-                f"ORDER BY {strongest_first(relation)} LIMIT $limit",
-                {"type": ref.type, "key": ref.key, "limit": limit + 1},
-            )
+            quick = self._nearby()
+            rows = quick.rows(ref, relation, way, limit + 1) if quick is not None else None
+            if rows is None:
+                asked = {"type": ref.type, "key": ref.key, "limit": limit + 1}
+                rows = self._rows(_around_text(relation, way), asked)
             return [edge_of(relation, row) for row in rows]
 
         return strongest_around(ref, relation, direction, limit, found, self._nodes)
 
     def subgraph(self, refs: Sequence[Ref], limit: int = 5000) -> Subgraph:
         """See `View.subgraph`."""
+        question = (tuple(refs), limit)
+        found = self._subgraphs.get(question)
+        if found is None:
+            found = self._subgraph(refs, limit)
+            self._subgraphs.put(question, found)
+        return found
+
+    def _subgraph(self, refs: Sequence[Ref], limit: int) -> Subgraph:
         edges: list[Edge] = []
         links = self._linked()
         present = links.between(refs) if links is not None else frozenset(STORED_RELATIONS)
+        types = {ref.type for ref in refs}
         for relation in STORED_RELATIONS:
             if relation not in present or not self.tables.rows.get(relation) or len(edges) > limit:
+                continue
+            # A question of a big table costs a tenth of a second even when no node here can have such a row.
+            if not any(start in types and end in types for start, end in RELATION_TYPES[relation].ends):
                 continue
             order = '"at", event_key' if RELATION_TYPES[relation].event else "valid_from_at NULLS LAST"
             rows = self._rows(
                 _with_wanted(
-                    f'SELECT * FROM "{relation.lower()}" WHERE (from_type, from_key) IN (FROM wanted) '
-                    "AND (to_type, to_key) IN (FROM wanted) "
+                    # The keys alone narrow a scan down; a pair of columns is looked up row by row.
+                    f'SELECT * FROM "{relation.lower()}" WHERE from_key IN (SELECT k FROM wanted) '
+                    "AND to_key IN (SELECT k FROM wanted) "
+                    "AND (from_type, from_key) IN (FROM wanted) AND (to_type, to_key) IN (FROM wanted) "
                     f"ORDER BY from_type, from_key, to_type, to_key, {order} LIMIT $limit"
                 ),
                 {**_lists(refs), "limit": limit + 1 - len(edges)},
@@ -163,6 +192,10 @@ class EmbeddedEngine(EmbeddedConnections, EmbeddedAlgorithms):
 
     def _nodes(self, refs: Sequence[Ref]) -> tuple[Node, ...]:
         found: dict[Ref, Node] = {}
+        quick = self._nearby()
+        if quick is not None:
+            found = {ref: node_of(ref.type, row) for ref, row in quick.nodes(refs).items()}
+            return tuple(found[ref] for ref in refs if ref in found)
         for name in dict.fromkeys(ref.type for ref in refs):
             keys = [ref.key for ref in refs if ref.type == name]
             rows = self._rows(
@@ -189,6 +222,14 @@ def strongest_first(relation: str) -> str:
     if RELATION_TYPES[relation].event:
         return ", ".join([*head, '"at" DESC', "event_key"])
     return ", ".join([*head, "valid_from_at DESC NULLS LAST", "from_key", "to_key"])
+
+
+def _around_text(relation: str, way: Direction) -> str:
+    near = "from" if way is Direction.OUT else "to"
+    return (
+        f'SELECT * FROM "{view_name(relation, way)}" WHERE {near}_type = $type AND {near}_key = $key '
+        f"ORDER BY {strongest_first(relation)} LIMIT $limit"
+    )
 
 
 def _with_wanted(sql: str) -> str:

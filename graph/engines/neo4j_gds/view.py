@@ -46,6 +46,10 @@ class Neo4jView(Neo4jConnections):
         found = self._nodes([ref])
         return found[0] if found else None
 
+    def nodes(self, refs: Sequence[Ref]) -> tuple[Node, ...]:
+        """See `View.nodes`."""
+        return self._nodes(list(dict.fromkeys(refs)))
+
     def expansions(self, ref: Ref) -> tuple[Expansion, ...]:
         """See `View.expansions`."""
         return self.expansions_of([ref])[ref]

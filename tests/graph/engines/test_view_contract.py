@@ -62,6 +62,11 @@ def test_a_node_comes_with_its_properties_and_source_row(engine: GraphEngine) ->
     assert engine.get(Ref("Account", "nobody")) is None
 
 
+def test_nodes_come_in_the_order_asked_for(engine: GraphEngine) -> None:
+    refs = [DEVICE, A2, Ref("Account", "nobody"), P1, A2]
+    assert [node.ref for node in engine.nodes(refs)] == [DEVICE, A2, P1]
+
+
 def test_threads_look_up_side_by_side(engine: GraphEngine) -> None:
     with ThreadPoolExecutor(8) as threads:
         drawn = list(threads.map(lambda _: engine.subgraph([A1, A2, A3, A4, P1]), range(64)))

@@ -95,3 +95,28 @@ def test_an_end_without_a_row_is_named_not_dropped(tmp_path: Path) -> None:
     write_tables(home, {"Account": nodes("Account", KEYS[0]), "TRANSFER": table("TRANSFER", rows)})
     with pytest.raises(SchemaError, match="TRANSFER"):
         links_in(None, open_tables(home))
+
+
+def test_rows_read_where_they_lie_are_those_of_a_query(sample_home: LakeHome, tmp_path: Path) -> None:
+    from graph.contract import Direction
+    from graph.engines.embedded.store import EmbeddedEngine
+
+    tables = open_tables(sample_home)
+    links_in(tmp_path, tables)
+    quick, plain = EmbeddedEngine(tables, tmp_path), EmbeddedEngine(tables)
+    compared = 0
+    for kind in ("Account", "Person", "Sim", "Device", "Branch", "Parcel"):
+        for key in tables.frame(kind)["key"].sort().gather_every(97).head(6):
+            ref = Ref(kind, key)
+            assert quick.get(ref) == plain.get(ref)
+            for relation in {e.relation for e in plain.expansions(ref)}:
+                for way in Direction:
+                    found = quick.neighbours(ref, relation, way, limit=7)
+                    assert found == plain.neighbours(ref, relation, way, limit=7), (relation, way)
+                    compared += len(found.edges)
+    assert compared > 100
+    assert quick._quick is not None and plain._quick is None
+    assert quick.get(Ref("Account", "nobody")) is None
+    assert quick.neighbours(Ref("Account", "nobody"), "TRANSFER").edges == ()
+    quick.close()
+    plain.close()

@@ -138,7 +138,7 @@ def took(event: CanvasEvent) -> None:
         case Picture(command, png, svg):
             note = f"png {command} {len(png)} {len(svg)}"
             if "CANVAS_TEST_PNG" in os.environ:
-                Path(os.environ["CANVAS_TEST_PNG"]).write_bytes(png)
+                Path(os.environ["CANVAS_TEST_PNG"]).write_bytes(png or svg)
         case Selected(nodes, edges):
             note = f"selected {len(nodes)} {len(edges)}"
     state["events"].append(note)
@@ -165,11 +165,14 @@ st.set_page_config(layout="wide")
 if "state" not in st.session_state:
     st.session_state.state = start()
 st.session_state.runs = st.session_state.get("runs", 0) + 1
-columns = st.columns(7)
+columns = st.columns(8)
 if columns[6].button("Fresh"):
     st.session_state.state = start(st.session_state.runs)
 if columns[0].button("Ask for a picture"):
     st.session_state.state["command"] = Command(f"c{st.session_state.runs}", "png")
+if columns[7].button("Draw"):
+    lines = ("Ring one <b>", "masked · UTC+8")
+    st.session_state.state["command"] = Command(f"c{st.session_state.runs}", "svg", whole=False, lines=lines)
 if columns[1].button("Empty"):
     st.session_state.state["empty"] = not st.session_state.state["empty"]
 if columns[2].button("Levels"):

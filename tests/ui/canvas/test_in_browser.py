@@ -1,105 +1,14 @@
 """The canvas in a real browser: what is drawn, what reaches Python, what must never happen."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import WatchedPage, chromium, open_page, streamlit_app
-from ui.canvas import build
+from tests.browser import open_page
+from tests.ui.canvas.chart_page import ask, click, heard, places, point_of, stage, wait_for
 
 pytestmark = pytest.mark.browser
-SCRIPT = Path(__file__).with_name("chart_script.py")
-
-
-@pytest.fixture(scope="module")
-def picture_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the page leaves the last picture Python got."""
-    return tmp_path_factory.mktemp("picture") / "chart.png"
-
-
-@pytest.fixture(scope="module")
-def address(picture_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The chart page, served for this module, with the canvas built from the present sources."""
-    build.build()
-    env = {"CANVAS_TEST_PNG": str(picture_path)}
-    # In a folder of its own: the checkout's theme would keep the page from following the system's.
-    with streamlit_app(SCRIPT, env=env, cwd=tmp_path_factory.mktemp("served")) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for this module."""
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Browser, address: str) -> Iterator[WatchedPage]:
-    """The page, opened once: loading it takes longer than most tests."""
-    with open_page(browser) as watched:
-        watched.page.goto(address)
-        yield watched
-
-
-@pytest.fixture
-def page(opened: WatchedPage) -> Iterator[Page]:
-    """A chart of its own, drawn; at the end nothing left the machine and nothing was logged."""
-    drawn = opened.page.get_by_text("drawn:")
-    before = drawn.inner_text()
-    opened.page.mouse.move(5, 5)
-    for old in opened.page.locator(".chart").all():
-        old.evaluate("chart => chart.dataset.old = 'yes'")
-    opened.page.get_by_role("button", name="Fresh").click()
-    expect(drawn).not_to_have_text(before)
-    # For a while the page holds both charts, the old one still without the new one at first.
-    expect(opened.page.locator(".chart[data-old]")).to_have_count(0)
-    expect(opened.page.locator(".status span")).to_have_text(["50 nodes · 55 links"])
-    yield opened.page
-    opened.assert_quiet()
-
-
-def stage(page: Page) -> Locator:
-    """The element cytoscape draws in."""
-    return page.locator(".stage")
-
-
-def ask(page: Page, script: str, arg: object = None) -> Any:
-    """What a script says about the chart; it gets the cytoscape instance and `arg`."""
-    return stage(page).evaluate(f"(element, arg) => {{ const cy = element._cyreg.cy; {script} }}", arg)
-
-
-def places(page: Page) -> dict[str, list[float]]:
-    """Every node's place on the chart."""
-    script = "return Object.fromEntries(cy.nodes().map(n => [n.id(), [n.position('x'), n.position('y')]]))"
-    found: dict[str, list[float]] = ask(page, script)
-    return found
-
-
-def point_of(page: Page, ident: str) -> tuple[float, float]:
-    """Where a node or the middle of a line is on screen."""
-    script = """
-        const mark = cy.getElementById(arg);
-        const at = mark.isNode() ? mark.renderedPosition() : mark.renderedMidpoint();
-        return [at.x, at.y];
-    """
-    at = ask(page, script, ident)
-    box = stage(page).bounding_box()
-    assert box is not None
-    return box["x"] + at[0], box["y"] + at[1]
-
-
-def click(page: Page, ident: str, **options: Any) -> None:
-    """Click a mark of the chart."""
-    page.mouse.click(*point_of(page, ident), **options)
-
-
-def heard(page: Page, text: str) -> None:
-    """Wait until Python noted this event."""
-    expect(page.get_by_text("events:")).to_contain_text(text)
 
 
 def test_a_click_selects_and_empty_ground_clears(page: Page) -> None:
@@ -318,12 +227,3 @@ def test_the_same_data_give_the_same_picture(browser: Browser, address: str, pag
         watched.page.goto(address)
         expect(watched.page.locator(".status span")).to_have_text("50 nodes · 55 links")
         assert places(watched.page) == places(page)
-
-
-def wait_for(page: Page, holds: Callable[[], bool]) -> None:
-    """Wait up to ten seconds until something about the chart holds."""
-    for _ in range(100):
-        if holds():
-            return
-        page.wait_for_timeout(100)
-    pytest.fail("the chart did not change within ten seconds")

@@ -15,6 +15,7 @@ import { createLasso } from "./lasso.js";
 import { createLegend } from "./legend.js";
 import { createMenu } from "./menu.js";
 import { createMiniMap } from "./minimap.js";
+import { createPalette } from "./palette.js";
 import { createReplay } from "./replay.js";
 import { createSearch } from "./search.js";
 import { createBar } from "./selection.js";
@@ -60,6 +61,7 @@ function addParts(app) {
   app.ask = createAsk(app);
   app.lasso = createLasso(app);
   app.search = createSearch(app);
+  app.palette = createPalette(app);
   app.toolbar = createToolbar(app);
   app.stop = [watchHover(app), listen(app), listenToKeys(app), watchSize(app), () => app.theme.stop()];
   app.replay = createReplay(app);

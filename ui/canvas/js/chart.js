@@ -7,6 +7,7 @@ cytoscape.use(fcose);
 const MARGIN = 24;
 const TOP = 48; // the toolbar
 const LARGEST = 1.25;
+export const LARGE = 1000;
 
 export function createChart(container) {
   return cytoscape({
@@ -15,7 +16,6 @@ export function createChart(container) {
     maxZoom: 4,
     boxSelectionEnabled: true,
     selectionType: "single",
-    // Above about a thousand lines a drag stays smooth only without them.
     hideEdgesOnViewport: false,
     textureOnViewport: false,
   });
@@ -31,13 +31,27 @@ export function shown(cy) {
   return cy.elements().not(".gone");
 }
 
+function boxOf(nodes) {
+  const box = { x1: Infinity, y1: Infinity, x2: -Infinity, y2: -Infinity };
+  nodes.forEach((node) => {
+    const { x, y } = node.position();
+    const half = node.data("size") / 2;
+    Object.assign(box, {
+      x1: Math.min(box.x1, x - half), y1: Math.min(box.y1, y - half),
+      x2: Math.max(box.x2, x + half), y2: Math.max(box.y2, y + half),
+    });
+  });
+  return { ...box, w: box.x2 - box.x1, h: box.y2 - box.y1 };
+}
+
 // Shows all of it beside the open legend, one or two nodes not larger than life; false while there is no size.
 export function frame(app) {
   const { cy } = app;
   const eles = shown(cy);
   if (cy.width() < 2 || cy.height() < 2 || eles.empty()) return false;
   const left = cy.width() > 700 ? app.legendWidth() : 0;
-  const box = eles.boundingBox();
+  // Measuring thousands of marks and labels takes longer than drawing them: a large chart is framed by its places.
+  const box = eles.length > LARGE ? boxOf(eles.nodes()) : eles.boundingBox();
   const [width, height] = [cy.width() - left - 2 * MARGIN, cy.height() - TOP - MARGIN];
   const zoom = Math.min(width / box.w, height / box.h, LARGEST);
   const x = left + MARGIN + width / 2 - (zoom * (box.x1 + box.x2)) / 2;

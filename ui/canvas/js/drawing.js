@@ -4,6 +4,7 @@ import { svg } from "./dom.js";
 import { glyphShapes } from "./glyph.js";
 import { hullShapes } from "./hulls.js";
 import { labelOf } from "./labels.js";
+import { LINE_FONT, LINE_LEAST, NODE_FONT, NODE_LEAST } from "./look.js";
 import { outlineOf } from "./shapes.js";
 
 export const FONT = "Source Sans, Noto Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif";
@@ -21,9 +22,9 @@ export function marksOf(app, eles, zoom) {
     { "font-family": FONT },
     ...hullsOf(app.cy, now, zoom),
     ...edges.map((edge) => lineOf(edge, now)),
+    ...(zoom * LINE_FONT >= LINE_LEAST ? edges.map((edge) => lineLabel(edge, now)) : []),
     ...nodes.map((node) => nodeOf(node, now)),
-    ...(zoom * 10 >= 9 ? edges.map((edge) => lineLabel(edge, now)) : []),
-    ...(zoom * 11 >= 6 ? nodes.map((node) => nodeLabel(node, now)) : []),
+    ...(zoom * NODE_FONT >= NODE_LEAST ? nodes.map((node) => nodeLabel(node, now)) : []),
   );
 }
 
@@ -136,14 +137,14 @@ function halo(theme) {
 }
 
 let brush = null;
-function wrapped(text, size) {
+export function wrapped(text, size, width = LABEL_WIDTH) {
   brush ??= document.createElement("canvas").getContext("2d");
   brush.font = `${size}px ${FONT}`;
   const lines = [""];
   // A label of a megabyte is cut where nobody could read on.
   for (const sign of text.slice(0, 400)) {
     const longer = lines.at(-1) + sign;
-    if (sign === "\n" || brush.measureText(longer).width > LABEL_WIDTH) lines.push(sign === "\n" ? "" : sign);
+    if (sign === "\n" || brush.measureText(longer).width > width) lines.push(sign === "\n" ? "" : sign);
     else lines[lines.length - 1] = longer;
   }
   return lines;

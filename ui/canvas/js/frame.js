@@ -1,6 +1,6 @@
 // What stands round the marks on a picture: title, who, when, which data and masking, and the legend as it is open.
 import { svg } from "./dom.js";
-import { FONT, write } from "./drawing.js";
+import { FONT, wrapped, write } from "./drawing.js";
 import { swatch } from "./legend.js";
 
 const ROW = 17;
@@ -31,7 +31,7 @@ export function drawBands(app, bands, width, height) {
 
 // The rows of the legend as they count now; what is filtered away is struck through.
 export function drawLegend(app, x, bottom) {
-  const rows = app.legendRows();
+  const rows = legendRows(app);
   if (rows.length === 0) return null;
   const { text, ground, border } = app.theme.now;
   const tall = rows.length * ROW + 12;
@@ -43,12 +43,23 @@ export function drawLegend(app, x, bottom) {
     const mark = entry === null ? null : svg("g", { transform: `translate(${x + 10} ${y - 12}) scale(0.8)` }, ...swatch(entry, app.theme.now, text));
     const wide = entry === null ? 10 : 32;
     const number_ = count === "" ? null : write(count, { ...style, x: x + LEGEND - 10, y, "text-anchor": "end" });
-    return [mark, write(short(label, entry === null ? 30 : 20), { ...style, x: x + wide, y }), number_];
+    return [mark, write(entry === null ? label : short(label, 20), { ...style, x: x + wide, y }), number_];
   });
   return svg("g", { "font-family": FONT }, box, ...parts);
 }
 
 export const LEGEND_WIDTH = LEGEND + 16;
+
+export function legendHeight(app) {
+  return legendRows(app).length * ROW + 28;
+}
+
+// A note takes as many rows as it needs.
+function legendRows(app) {
+  return app.legendRows().flatMap((row) =>
+    row.entry === null ? wrapped(row.label, 11.5, LEGEND - 24).map((label) => ({ ...row, label })) : [row],
+  );
+}
 
 function short(text, most) {
   const signs = [...text];

@@ -54,7 +54,8 @@ export function expand(app, node, relation = null) {
     app.menu.open(node);
     return;
   }
-  if (relation === null && total > app.data.ask_above && !app.menu.isOpen()) {
+  // A rest brings ten however many it stands for.
+  if (relation === null && total > app.data.ask_above && node.data("kind") !== "rest" && !app.menu.isOpen()) {
     app.menu.open(node);
     return;
   }

@@ -25,7 +25,7 @@ export function listenToKeys(app) {
 }
 
 function press(app, event) {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") return run(() => app.search.open());
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") return run(() => app.palette.open());
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a") return run(() => select(app, shown(app.cy).nodes()));
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   if (event.key in ARROWS) return run(() => step(app, ...ARROWS[event.key]));

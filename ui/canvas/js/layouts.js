@@ -7,11 +7,13 @@ import { layersOf, radialFrom, timeOf } from "./orders.js";
 
 const DRAFT_ABOVE = 400; // fcose's default quality blocks the page: 1.4 s at 500 nodes, 40 s at 2,000
 const NEIGHBOURHOOD_ABOVE = 1500;
+const TRANSPLANT_ABOVE = 150;
 
 export function drawFirst(app, added, placed) {
   const { cy } = app;
   const name = app.data.layout === "preset" ? "force" : app.data.layout;
   if (placed.nonempty()) settle(app, added, placed);
+  else if (name === "force" && hinted(added)) cy.batch(() => hintsOf(added).forEach((place, id) => cy.getElementById(id).position(place)));
   else if (name === "force") force(cy.elements(), cy.collection(), true);
   else cy.batch(() => order(app, name, cy.elements()).forEach((place, id) => cy.getElementById(id).position(place)));
   app.unfitted = true;
@@ -21,11 +23,48 @@ export function drawFirst(app, added, placed) {
 export function settle(app, added, old) {
   if (added.empty()) return;
   const { cy } = app;
+  if (added.length > TRANSPLANT_ABOVE && hinted(added)) {
+    transplant(cy, added, old);
+    return;
+  }
   const before = new Map(old.map((node) => [node.id(), { ...node.position() }]));
   startNear(app, added, old);
   const some = cy.nodes().length > NEIGHBOURHOOD_ABOVE ? added.closedNeighborhood() : cy.elements();
   force(some, old.intersection(some), false);
   cy.batch(() => before.forEach((place, id) => cy.getElementById(id).position(place)));
+}
+
+// Places from Python: above some hundreds of nodes working them out here would block the page.
+function hinted(eles) {
+  return eles.nodes().length > 0 && eles.nodes().every((node) => node.data("hint") !== null);
+}
+
+function hintsOf(eles) {
+  return new Map(eles.nodes().map((node) => [node.id(), { x: node.data("hint")[0], y: node.data("hint")[1] }]));
+}
+
+// Many at once come in as they lie to their nearest old neighbour in the picture worked out by Python.
+function transplant(cy, added, old) {
+  const shift = new Map();
+  let frontier = old.filter((node) => node.data("hint") !== null);
+  frontier.forEach((node) => {
+    const [x, y] = node.data("hint");
+    shift.set(node.id(), { x: node.position("x") - x, y: node.position("y") - y });
+  });
+  const about = shift.values().next().value ?? { x: 0, y: 0 };
+  while (frontier.nonempty()) {
+    const next = cy.collection();
+    frontier.forEach((node) => node.neighborhood("node").intersection(added).forEach((other) => {
+      if (shift.has(other.id())) return;
+      shift.set(other.id(), shift.get(node.id()));
+      next.merge(other);
+    }));
+    frontier = next;
+  }
+  cy.batch(() => hintsOf(added).forEach((place, id) => {
+    const by = shift.get(id) ?? about;
+    cy.getElementById(id).position({ x: place.x + by.x, y: place.y + by.y });
+  }));
 }
 
 function startNear(app, added, old) {
@@ -50,9 +89,9 @@ export function runLayout(app, name) {
   const eles = shown(cy);
   if (eles.nodes().empty()) return;
   const before = new Map(eles.nodes().map((node) => [node.id(), { ...node.position() }]));
-  if (name === "force") force(eles, eles.nodes(":locked"), true);
+  if (name === "force" && (eles.nodes().length <= DRAFT_ABOVE || !hinted(eles))) force(eles, eles.nodes(":locked"), true);
   else {
-    const places = order(app, name, eles);
+    const places = name === "force" ? hintsOf(eles.nodes().not(":locked")) : order(app, name, eles);
     cy.batch(() => places.forEach((place, id) => cy.getElementById(id).position(place)));
   }
   const after = new Map(eles.nodes().map((node) => [node.id(), { ...node.position() }]));

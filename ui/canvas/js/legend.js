@@ -12,12 +12,11 @@ export function createLegend(app) {
   const box = el("details", { class: "legend panel", open: true }, title, list);
   app.root.append(box);
   const refresh = () => {
-    const { legend, note } = app.data;
+    const { legend } = app.data;
     title.textContent = app.say("legend");
     box.hidden = legend.length === 0;
     const rows = ["node", "edge", "style", "ring"].flatMap((kind) => section(app, kind));
-    const noted = app.cy.elements().some((ele) => ele.data("note") !== "") ? app.say("note_sign") : "";
-    list.replaceChildren(...rows, ...[note, noted].filter(Boolean).map((text) => el("p", { class: "note" }, text)));
+    list.replaceChildren(...rows, ...notesOf(app).map((text) => el("p", { class: "note" }, text)));
   };
   app.legendOpen = () => box.open && !box.hidden;
   app.legendRows = () => plainRows(app);
@@ -31,7 +30,12 @@ function plainRows(app) {
     const count = entry.count ?? counted(app.cy, entry);
     return { entry, label: entry.label, count: count === null ? "" : String(count), on: !app.off.has(`${entry.kind}:${entry.type}`) };
   });
-  return app.data.note ? [...rows, { entry: null, label: app.data.note, count: "", on: true }] : rows;
+  return [...rows, ...notesOf(app).map((label) => ({ entry: null, label, count: "", on: true }))];
+}
+
+function notesOf(app) {
+  const noted = app.cy.elements().some((ele) => ele.data("note") !== "") ? app.say("note_sign") : "";
+  return [app.data.note, noted].filter(Boolean);
 }
 
 function section(app, kind) {

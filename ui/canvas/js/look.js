@@ -6,6 +6,9 @@ import { labelOf } from "./labels.js";
 const FONT =
   '"Source Sans", "Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif';
 
+// Letters of a label, and how large they must be on screen to be drawn.
+export const [NODE_FONT, NODE_LEAST, LINE_FONT, LINE_LEAST] = [11, 6, 10, 9];
+
 export function styleFor(theme) {
   return [...nodeRules(theme), ...edgeRules(theme), ...stateRules(theme)];
 }
@@ -29,8 +32,8 @@ function nodeRules(theme) {
         "bounds-expansion": (node) => (node.data("size") * (GLYPH_SCALE - 1)) / 2,
         label: labelOf,
         "font-family": FONT,
-        "font-size": 11,
-        "min-zoomed-font-size": 6,
+        "font-size": NODE_FONT,
+        "min-zoomed-font-size": NODE_LEAST,
         color: theme.text,
         "text-valign": "bottom",
         "text-margin-y": (node) => 4 + (node.data("rings").length > 0 ? node.data("size") * 0.08 * node.data("rings").length : 0),
@@ -61,8 +64,8 @@ function edgeRules(theme) {
         "arrow-scale": 0.85,
         label: labelOf,
         "font-family": FONT,
-        "font-size": 10,
-        "min-zoomed-font-size": 9,
+        "font-size": LINE_FONT,
+        "min-zoomed-font-size": LINE_LEAST,
         color: theme.text,
         "text-opacity": 0.86,
         "text-rotation": "autorotate",
@@ -76,6 +79,7 @@ function edgeRules(theme) {
 
 function stateRules(theme) {
   return [
+    { selector: "edge.alone", style: { "curve-style": "straight" } },
     { selector: "node:locked", style: { "border-width": 2.5, "border-style": "double", "border-color": theme.text } },
     { selector: ".outside", style: { opacity: 0.16 } },
     { selector: ".faded", style: { opacity: 0.13 } },
@@ -88,6 +92,7 @@ function stateRules(theme) {
     { selector: "node:selected", style: { ...mark(theme.accent, 0.42, 9), "font-weight": "bold", "z-index": 30 } },
     { selector: "edge:selected", style: { ...mark(theme.accent, 0.4, 4), "line-opacity": 1, "z-index": 30 } },
     { selector: "node:active, edge:active", style: { "overlay-opacity": 0.06, "overlay-padding": 4 } },
+    { selector: ".unlabelled", style: { "text-opacity": 0, "text-background-opacity": 0, "text-outline-opacity": 0 } },
     { selector: ".gone", style: { display: "none" } },
   ];
 }

@@ -16,7 +16,7 @@ export function createMiniMap(app) {
   const state = { open: true, scale: 1, x: 0, y: 0, asked: false, picture: null };
   const redraw = () => {
     state.asked = false;
-    box.hidden = !state.open || app.cy.nodes().length < 2 || app.cy.width() < 620;
+    box.hidden = !state.open || app.cy.nodes().length < 2 || app.cy.width() < 620 || allInView(app.cy);
     if (box.hidden || app.theme.now === null) return;
     close.title = app.say("map_close");
     canvas.setAttribute("aria-label", app.say("map"));
@@ -45,6 +45,17 @@ export function createMiniMap(app) {
   app.cy.on("viewport position add remove", ask);
   app.map = { toggle, isOpen: () => state.open };
   return { refresh: ask };
+}
+
+// While nothing lies outside, the map would only cover what it shows.
+function allInView(cy) {
+  const view = cy.extent();
+  return shown(cy)
+    .nodes()
+    .every((node) => {
+      const { x, y } = node.position();
+      return x >= view.x1 && x <= view.x2 && y >= view.y1 && y <= view.y2;
+    });
 }
 
 function draw(app, canvas, state) {

@@ -2,8 +2,9 @@
 import { shown } from "./chart.js";
 import { svg } from "./dom.js";
 import { marksOf } from "./drawing.js";
-import { bandsOf, drawBands, drawLegend, LEGEND_WIDTH } from "./frame.js";
+import { bandsOf, drawBands, drawLegend, LEGEND_WIDTH, legendHeight } from "./frame.js";
 import { drawHulls } from "./hulls.js";
+import { LINE_FONT, LINE_LEAST, NODE_FONT, NODE_LEAST } from "./look.js";
 
 const LONGEST_SIDE = 8000; // canvases above this fail in some browsers
 const MARGIN = 48;
@@ -27,7 +28,7 @@ function planOf(app, command) {
   }
   const box = shown(cy).boundingBox();
   const side = bands.head > 0 && app.legendRows().length > 0 ? LEGEND_WIDTH : 0;
-  const height = Math.max(box.h + 2 * MARGIN, side > 0 ? app.legendRows().length * 17 + 40 : 0) + bands.head + bands.foot;
+  const height = Math.max(box.h + 2 * MARGIN, side > 0 ? legendHeight(app) : 0) + bands.head + bands.foot;
   const width = box.w + 2 * MARGIN + side;
   const place = { x: MARGIN + side - box.x1, y: MARGIN + bands.head - box.y1 };
   return { bands, whole: true, width, height, zoom: 1, ...place, box, side, legend: side > 0 ? 8 : null };
@@ -37,7 +38,8 @@ function wholeSvg(app, plan) {
   const { width, height, zoom, x, y, bands } = plan;
   const size = { width: Math.ceil(width), height: Math.ceil(height), viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}` };
   const eles = plan.whole ? shown(app.cy) : inView(app);
-  const marks = svg("g", { transform: `translate(${x} ${y}) scale(${zoom})` }, marksOf(app, eles, zoom));
+  // Labels are there as they are on screen, also where the whole chart is drawn larger.
+  const marks = svg("g", { transform: `translate(${x} ${y}) scale(${zoom})` }, marksOf(app, eles, app.cy.zoom()));
   const ground = svg("rect", { width: size.width, height: size.height, fill: app.theme.now.ground });
   const clip = { x: 0, y: bands.head, width: size.width, height: Math.ceil(height - bands.head - bands.foot) };
   const defs = svg("defs", {}, svg("clipPath", { id: "view" }, svg("rect", clip)));
@@ -75,12 +77,25 @@ async function painted(app, plan) {
   drawHulls(cy, hullBrush, app.theme.now, zoom);
   brush.drawImage(hulls, 0, 0);
   const limits = { maxWidth: LONGEST_SIDE, maxHeight: LONGEST_SIDE };
-  const marks = await image(cy.png({ full: plan.whole, scale, bg: "transparent", ...limits }));
+  const marks = await image(asOnScreen(cy, () => cy.png({ full: plan.whole, scale, bg: "transparent", ...limits })));
   const [left, top] = plan.whole ? [MARGIN + plan.side, MARGIN + bands.head] : [0, bands.head];
   brush.drawImage(marks, left * scale, top * scale);
   const frame = svg("svg", { width: Math.ceil(width * scale), height: Math.ceil(height * scale), viewBox: `0 0 ${width} ${height}` }, ...over(app, plan));
   brush.drawImage(await image(`data:image/svg+xml;utf8,${encodeURIComponent(text(frame))}`), 0, 0);
   return page;
+}
+
+// A larger picture has room for labels that the screen leaves out; what is seen is what is given.
+function asOnScreen(cy, draw) {
+  const quiet = cy.collection();
+  if (cy.zoom() * LINE_FONT < LINE_LEAST) quiet.merge(cy.edges());
+  if (cy.zoom() * NODE_FONT < NODE_LEAST) quiet.merge(cy.nodes());
+  quiet.addClass("unlabelled");
+  try {
+    return draw();
+  } finally {
+    quiet.removeClass("unlabelled");
+  }
 }
 
 async function image(source) {

@@ -1,13 +1,13 @@
 // Brings the chart to the data by id: what stays is never moved, what is new comes in near its source.
 import { kept } from "./acts.js";
-import { byIds } from "./chart.js";
+import { LARGE, byIds } from "./chart.js";
 import { setPlace } from "./gestures.js";
 import { nameMarks } from "./labels.js";
 import { drawFirst, settle } from "./layouts.js";
 
 const NODE = {
   icon: "", badges: [], rings: [], group: null, level: null, hidden: false, collapsible: false, title: [],
-  expansions: [], x: null, y: null, kind: "", members: [], mix: [], leaves: [], pinned: false, note: "",
+  expansions: [], x: null, y: null, hint: null, kind: "", members: [], mix: [], leaves: [], pinned: false, note: "",
   lon: null, lat: null, region: "",
 };
 const EDGE = {
@@ -30,15 +30,29 @@ export function sync(app) {
     }
     cy.add(addedNodes.map((spec) => ({ group: "nodes", data: spec })));
     const addedEdges = [...edges.values()].filter((spec) => !patch(cy, spec));
-    cy.add(addedEdges.map((spec) => ({ group: "edges", data: spec })));
+    const alone = aloneIn(edges);
+    cy.edges().forEach((edge) => {
+      if (edge.hasClass("alone") !== alone.has(edge.id())) edge.toggleClass("alone");
+    });
+    cy.add(addedEdges.map((spec) => ({ group: "edges", data: spec, classes: alone.has(spec.id) ? "alone" : "" })));
   });
   cy.elements().forEach((ele) => {
     ele.scratch("spec", JSON.stringify((ele.isNode() ? nodes : edges).get(ele.id())));
   });
   if (addedNodes.length > 0) place(app, byIds(cy, addedNodes.map((spec) => spec.id)));
   if (kept(app)) cy.nodes().forEach((node) => (node.data("pinned") ? node.lock() : node.unlock()));
-  // At two thousand lines a pan shows 27 pictures a second with this and a slide show without.
-  cy.renderer().hideEdgesOnViewport = cy.edges().length > 1000;
+  // A large chart is moved as the picture it was last drawn as, and drawn sharp again where it comes to rest.
+  cy.renderer().textureOnViewport = cy.edges().length > LARGE;
+}
+
+// Bending every line round lines that may lie beside it is slow: in a large chart a line with none is straight.
+function aloneIn(edges) {
+  if (edges.size <= LARGE) return new Set();
+  const lines = new Map();
+  const pair = (spec) => (spec.source < spec.target ? `${spec.source} ${spec.target}` : `${spec.target} ${spec.source}`);
+  for (const spec of edges.values()) lines.set(pair(spec), (lines.get(pair(spec)) ?? 0) + 1);
+  const found = [...edges.values()].filter((spec) => spec.source !== spec.target && lines.get(pair(spec)) === 1);
+  return new Set(found.map((spec) => spec.id));
 }
 
 function stale(ele, wanted) {

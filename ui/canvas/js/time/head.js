@@ -87,7 +87,8 @@ function refresh(time, parts, zone) {
   for (const option of parts.mode.options) option.textContent = time.say(`mode_${option.value}`);
   for (const option of parts.speed.options) option.textContent = `${option.value}×`;
   for (const name of ["log", "every"]) {
-    parts[name].checked = data[name];
+    parts[name].closest("label").hidden = data[name] === null;
+    parts[name].checked = data[name] === true;
     parts[name].nextElementSibling.textContent = time.say(name);
   }
   follow(time, parts);

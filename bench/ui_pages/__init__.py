@@ -1,0 +1,1 @@
+"""Streamlit pages that `bench.ui` serves: the same graph in each canvas."""
