@@ -11,6 +11,7 @@ SHARED = {
     "widget.component": "the registered canvas",
     "flow.component": "the registered flow chart",
     "time_axis.component": "the registered time axis",
+    "overview.component": "the registered overview of a chart",
     "desk._engine": "the engine over a home's tables, before any mask: each desk masks what it reads",
 }
 """Every answer that is kept for the whole server, with what it holds. Add one only with its reason."""

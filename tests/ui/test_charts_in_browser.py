@@ -160,9 +160,7 @@ def test_a_chart_survives_reload_and_is_shared_merged_and_commented(
         expect(other.get_by_text("There is no such chart, or it is not open to you")).to_be_visible(
             timeout=LONG
         )
-        assert (
-            other.locator(".chart .stage canvas").count() == 0 or wait_for_nodes(other, lambda n: n == 0) == 0
-        )
+        assert wait_for_nodes(other, lambda count: count == 0) == 0
         settled(other)
 
         shared_and_commented(page, other, desks)

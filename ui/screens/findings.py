@@ -44,7 +44,7 @@ def _queue(desk: Desk, found: Detection, work: Queue, acts: int) -> None:
     show_gone(desk, work)
     chosen = work_filter(desk, work, _chosen(desk, found))
     linked = _linked(desk, found)
-    if not chosen and linked is None:
+    if not chosen:
         st.info(words("empty.queue"), icon=":material/info:")
         return
     shown = chosen[:_SHOWN]
@@ -55,7 +55,9 @@ def _queue(desk: Desk, found: Detection, work: Queue, acts: int) -> None:
         return
     rows = [finding_row(desk, one) | work_columns(desk, work, one) for one in shown]
     picked = show_table(desk, rows, key="findings", download="findings", select=True)
-    finding = shown[picked] if picked is not None else linked or shown[0]
+    # What the address asked for goes first, unless the bounds set above leave it out.
+    first = linked if linked is not None and linked in chosen else shown[0]
+    finding = shown[picked] if picked is not None else first
     deep_links.shown("findings", finding=_handle(desk, finding))
     show_work(desk, found, work, acts, finding)
     if st.button(words("gangs.open_chart"), type="primary", icon=":material/hub:", key="open-finding"):
