@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 GENESIS = "0" * 64
+_WAIT_S = 30.0
 Values = dict[str, Any]
 
 
@@ -52,11 +54,23 @@ class Chain:
     def open(self) -> Iterator[sqlite3.Connection]:
         """A connection that keeps what it commits; the file and its table are made at first use."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self.path, timeout=30, isolation_level=None)) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
+        with closing(sqlite3.connect(self.path, timeout=_WAIT_S, isolation_level=None)) as connection:
             connection.execute("PRAGMA synchronous=FULL")
-            connection.executescript(self._schema())
+            self._make(connection)
             yield connection
+
+    def _make(self, connection: sqlite3.Connection) -> None:
+        """The file's mode and table; SQLite waits for no other process that makes them, so this does."""
+        until = time.monotonic() + _WAIT_S
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.executescript(self._schema())
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > until:
+                    raise
+                time.sleep(0.01)
 
     def append(
         self, values: Values, allow: Callable[[sqlite3.Connection], None] = lambda _: None

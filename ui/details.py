@@ -19,6 +19,7 @@ from ui.plain_text import as_text
 from ui.rule_titles import finding_message, rule_title
 from ui.source_rows import show_rows
 from ui.tables import show_table
+from ui.words import Words
 
 _FINDINGS_SHOWN = 12
 
@@ -49,7 +50,7 @@ def _node(desk: Desk, node: Node, found: Detection | None) -> None:
     rows = [
         {
             words("explore.property"): words.property_label(node.ref.type, name),
-            words("explore.value"): value_text(node.ref.type, name, value),
+            words("explore.value"): value_text(words, node.ref.type, name, value),
         }
         for name, value in shown.items()
     ]
@@ -96,8 +97,10 @@ def show_lines(desk: Desk, drawn: Chart) -> None:
     show_table(desk, rows, key="chart-lines", download="chart")
 
 
-def value_text(type_name: str, name: str, value: Any) -> str:
-    """A property's value as people read it: money in yuan, instants in UTC+8."""
+def value_text(words: Words, type_name: str, name: str, value: Any) -> str:
+    """A property's value as people read it: money in yuan, instants in UTC+8, yes and no in words."""
+    if isinstance(value, bool):
+        return words("frame.holds" if value else "frame.holds_not")
     kinds = {p.name: p.kind for p in NODE_TYPES[type_name].properties}
     if kinds.get(name) is Kind.MONEY_FEN and isinstance(value, int):
         return f"¥{yuan(value):,.2f}"

@@ -80,7 +80,7 @@ def _facts(desk: Desk, ref: Ref, records: pl.DataFrame) -> dict[str, str]:
     node = desk.tables.scan(ref.type).filter(pl.col("key") == ref.key).collect().row(0, named=True)
     stated = {name: value for name, value in node.items() if name not in ("key", "source", "row")}
     for name, value in desk.scope.properties(ref.type, stated).items():
-        facts[words.property_label(ref.type, name)] = value_text(ref.type, name, value)
+        facts[words.property_label(ref.type, name)] = value_text(words, ref.type, name, value)
     record: Row = records.filter(pl.col("key") == ref.key).row(0, named=True)
     for name, (label, mask) in _FOUND.items():
         values = record.get(name) or []

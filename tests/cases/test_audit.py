@@ -4,6 +4,7 @@ import hashlib
 import json
 import random
 import sqlite3
+import time
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
@@ -144,6 +145,20 @@ def test_the_hash_is_the_documented_one(tmp_path: Path) -> None:
 def _append_many(path: str) -> None:
     for number in range(10):
         Audit(Path(path)).append(entry(number))
+
+
+def _append_at(path: str, start: float) -> None:
+    while time.time() < start:
+        pass
+    Audit(Path(path)).append(entry(0))
+
+
+def test_several_processes_may_begin_the_file_at_one_moment(tmp_path: Path) -> None:
+    with get_context("spawn").Pool(4) as pool:
+        for number in range(15):
+            path = tmp_path / f"{number}.sqlite"
+            pool.starmap(_append_at, [(str(path), time.time() + 0.03)] * 4)
+            assert (Audit(path).verify().rows, Audit(path).verify().bad_seq) == (4, None)
 
 
 def test_writers_in_several_processes_lose_nothing(tmp_path: Path) -> None:

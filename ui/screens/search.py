@@ -148,7 +148,7 @@ def _compared(desk: Desk, nodes: Sequence[Node], key: str) -> None:
         row = {words("explore.property"): words.property_label(kind, name)}
         for place, (node, own) in enumerate(zip(nodes, shown, strict=True), start=1):
             title = f"{place} · {desk.scope.key(node.ref)}"
-            row[title] = value_text(node.ref.type, name, own[name]) if name in own else ""
+            row[title] = value_text(desk.words, node.ref.type, name, own[name]) if name in own else ""
         rows.append(row)
     st.dataframe(rows, hide_index=True, key=f"{key}-compared")
 
