@@ -14,13 +14,12 @@ def type_filters(desk: Desk, board: Board) -> tuple[frozenset[str], frozenset[st
     relations = [
         name for name, declared in RELATION_TYPES.items() if declared.stored and desk.tables.rows.get(name)
     ]
-    left, right, third = st.columns([4, 4, 2])
     _within("filter_types", present)
     _within("filter_relations", relations)
-    types = left.multiselect(
+    types = st.multiselect(
         words("explore.types"), present, key="filter_types", format_func=words.type_label, placeholder="—"
     )
-    chosen = right.multiselect(
+    chosen = st.multiselect(
         words("explore.relations"),
         relations,
         key="filter_relations",
@@ -28,7 +27,7 @@ def type_filters(desk: Desk, board: Board) -> tuple[frozenset[str], frozenset[st
         placeholder="—",
     )
     st.session_state.setdefault("expand_limit", 60)
-    third.number_input(words("explore.expand_limit"), 5, 500, step=5, key="expand_limit")
+    st.number_input(words("explore.expand_limit"), 5, 500, step=5, key="expand_limit")
     return frozenset(types), frozenset(chosen)
 
 

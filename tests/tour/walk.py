@@ -43,27 +43,54 @@ def press(word: str) -> Act:
     return lambda page, words: page.get_by_role("button", name=words(word)).first.click(timeout=_LONG)
 
 
-def view(word: str) -> Act:
-    """Choose one of a row of choices."""
-    return lambda page, words: page.get_by_text(words(word), exact=True).first.click(timeout=_LONG)
-
-
 def chart_drawn(page: Page, words: Words) -> None:
     """Wait for the canvas and its layout."""
     page.wait_for_selector(".stage canvas", state="attached", timeout=_LONG)
     page.wait_for_timeout(3000)
 
 
+def write(word: str, text: str) -> Act:
+    """Type into a field and press Enter."""
+
+    def act(page: Page, words: Words) -> None:
+        field = page.get_by_label(words(word)).first
+        field.fill(text, timeout=_LONG)
+        field.press("Enter")
+
+    return act
+
+
+def point_at_account(page: Page, right: bool = False) -> None:
+    """Click the account that has most room around it."""
+    at = page.locator(".chart .stage").evaluate(
+        """element => {
+            const cy = element._cyreg.cy, box = element.getBoundingClientRect();
+            const at = n => n.renderedPosition();
+            const gap = n => Math.min(...cy.nodes().filter(m => m !== n).map(m =>
+                Math.hypot(at(m).x - at(n).x, at(m).y - at(n).y)));
+            const fit = cy.nodes().filter(n => n.data('type') === 'Account' && at(n).x > 320 && at(n).y > 100
+                && at(n).x < box.width - 60 && at(n).y < box.height - 60).toArray();
+            const best = fit.sort((a, b) => gap(b) - gap(a))[0];
+            return [box.x + at(best).x, box.y + at(best).y];
+        }"""
+    )
+    page.mouse.click(*at, button="right" if right else "left")
+
+
 STOPS: dict[str, tuple[Act, ...]] = {
     "overview": (go("overview"),),
+    "search": (go("search"), write("search.field", "zhang")),
     "gangs": (go("gangs"),),
-    "compare": (view("gallery.beside"),),
-    "explore": (go("gangs"), view("gallery.gallery"), press("gangs.open_chart"), chart_drawn),
+    "explore": (press("gangs.open_chart"), chart_drawn, lambda page, _: point_at_account(page)),
+    "menu": (lambda page, _: point_at_account(page, right=True),),
+    "mules": (go("mules"),),
+    "cards": (go("cards"),),
     "money": (go("money"),),
     "freeze": (go("freeze"),),
     "refund": (go("refund"),),
-    "mules": (go("mules"),),
-    "cards": (go("cards"),),
+    "phones": (go("phones"), press("phones.from_chart")),
+    "parcels": (go("parcels"),),
+    "cases": (go("cases"),),
     "findings": (go("findings"),),
     "queries": (go("queries"),),
     "load": (go("load"),),

@@ -72,8 +72,7 @@ def _work(desk: Desk) -> None:
         follow_money(asked, desk.scope.key(asked))
     found, _ = detection(desk)
     show_saved_charts(desk)
-    _toolbar(desk)
-    types, relations = type_filters(desk, history().now)
+    types, relations = _toolbar(desk)
     filters = Filters(types, relations, signs=signs_of(desk, found))
     if is_large(history().now, filters):
         show_large(desk, history().now, filters, found)
@@ -110,8 +109,11 @@ def _work(desk: Desk) -> None:
     keep(desk.settings, "explore")
 
 
-def _toolbar(desk: Desk) -> None:
-    """Steps of the board; layouts, fit and find stand on the canvas itself."""
+def _toolbar(desk: Desk) -> tuple[frozenset[str], frozenset[str]]:
+    """Steps of the board, and what is drawn of it: types and relations, empty for all.
+
+    Layouts, fit and find stand on the canvas itself.
+    """
     words, now = desk.words, history()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.button(words("explore.undo"), key="undo", icon=":material/undo:", disabled=not now.past):
@@ -128,6 +130,10 @@ def _toolbar(desk: Desk) -> None:
         ):
             remember(now.step(now.now.without_nodes(now.now.shown)))
         picture_choice(desk, len(now.now.shown))
+        chosen = sum(len(st.session_state.get(name, ())) for name in ("filter_types", "filter_relations"))
+        title = words("explore.filters") + (f" ({chosen})" if chosen else "")
+        with st.popover(title, icon=":material/filter_list:"):
+            return type_filters(desk, history().now)
 
 
 def _said_of(desk: Desk) -> None:
