@@ -11,6 +11,7 @@ from cases.marks import GROUP, REST, Strength
 from export.signs import local_text, money_text, total_text
 from graph.contract import Direction, Ref
 from graph.schema.catalog import NODE_TYPES, RELATION_TYPES
+from graph.schema.shorthand import FAMILY_COLOURS
 from ui.canvas import model
 from ui.desk import Desk
 
@@ -196,9 +197,3 @@ def edge_id(desk: Desk, kind: str, start: Ref, end: Ref) -> str:
     """The opaque, stable name of a line in the browser."""
     text = "\x1f".join((kind, desk.handle(start), desk.handle(end)))
     return "e" + hashlib.sha256(text.encode()).hexdigest()[:20]
-
-
-FAMILY_COLOURS = {
-    "money": "#1b7f5c", "phone": "#2a6fb0", "net": "#3f7f93",
-    "place": "#8a6d3b", "case": "#7b4fa3", "people": "#c4501b",
-}  # fmt: skip

@@ -13,9 +13,9 @@ from cases.places import PLACED_ABOVE, place_hints
 from graph.contract import Direction, Expansion, Node, Ref
 from graph.errors import SchemaError
 from graph.schema.catalog import NODE_TYPES, RELATION_TYPES
+from graph.schema.shorthand import FAMILY_COLOURS
 from ui.canvas import model
 from ui.chart_marks import (
-    FAMILY_COLOURS,
     GREY,
     GREY_LINE,
     bundle_line,

@@ -15,10 +15,10 @@ from cases.overview import (
 from detect.results import Detection
 from graph.contract import Ref
 from graph.schema.catalog import NODE_TYPES, RELATION_TYPES
+from graph.schema.shorthand import FAMILY_COLOURS
 from ui.canvas.events import Selected
 from ui.canvas.model import CanvasData
 from ui.canvas.overview import WORDS, Kind, Mark, OverviewData, network_overview
-from ui.chart_marks import FAMILY_COLOURS
 from ui.chart_steps import expand
 from ui.desk import Desk, kept_while
 from ui.details import show_details

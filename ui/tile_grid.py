@@ -13,6 +13,7 @@ from cases.regions import PROVINCES, Counted, Regions, regions
 from detect.results import Detection
 from export.signs import money_text
 from graph.errors import InputError
+from graph.schema.shorthand import PEOPLE
 from ui.desk import Desk, kept_while
 from ui.tables import show_table
 
@@ -160,8 +161,8 @@ def point_map(points: Sequence[tuple[float, float]], rings: Sequence[Ring], titl
         for ring in rings
     )
     dots = "".join(
-        f'<circle cx="{xy.split(",")[0]}" cy="{xy.split(",")[1]}" r="2.5" fill="#c4501b" fill-opacity="0.6"/>'
-        for xy in (at(*p) for p in points)
+        f'<circle cx="{x}" cy="{y}" r="2.5" fill="{PEOPLE}" fill-opacity="0.6"/>'
+        for x, y in (at(*p).split(",") for p in points)
     )
     km = _round_km(span * 111.32 * 120)
     bar = km / (span * 111.32)

@@ -15,9 +15,9 @@ from cases.meeting_events import MOST_PHONES, as_events, chart_meetings
 from cases.streams import YUAN, Asked, instant, micros, read_events
 from detect.meetings import Meetings, nearness
 from export.signs import local_text, money_text
+from graph.schema.shorthand import FAMILY_COLOURS
 from ui.canvas import model
 from ui.canvas.time_axis import Bar, Gap, Row, Span, TimeData, time_axis
-from ui.chart_marks import FAMILY_COLOURS
 from ui.desk import Desk, kept_while
 from ui.elements import Chart, line_id
 from ui.navigate import history

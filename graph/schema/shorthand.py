@@ -7,9 +7,13 @@ PUB, INT, PER, INF = Privacy.PUBLIC, Privacy.INTERNAL, Privacy.PERSONAL, Privacy
 TEXT, IDENT, FEN, AT, DAY = Kind.TEXT, Kind.IDENTIFIER, Kind.MONEY_FEN, Kind.INSTANT, Kind.DAY
 COUNT, REAL, FLAG = Kind.COUNT, Kind.REAL, Kind.FLAG
 
-# Colour families (Okabe-Ito derived, told apart by colour-blind readers).
-PEOPLE, MONEY, PHONE = "#c4501b", "#1b7f5c", "#2a6fb0"  # warm, green, blue
-PLACE, CASE, NET = "#8a6d3b", "#7b4fa3", "#3f7f93"  # brown, violet, slate
+# Colours of the families; searched for the largest least difference that readers with any colour blindness
+# see, on light and dark ground (tests/ui/canvas/test_colours.py).
+PEOPLE, MONEY, PHONE = "#bf7425", "#186a5e", "#0b49b2"  # warm, green, blue
+PLACE, CASE, NET = "#8a4e2d", "#774b93", "#2d98a8"  # brown, violet, cyan
+FAMILY_COLOURS = {
+    "money": MONEY, "phone": PHONE, "net": NET, "place": PLACE, "case": CASE, "people": PEOPLE,
+}  # fmt: skip
 
 
 def prop(name: str, kind: Kind, zh: str, en: str, privacy: Privacy = INT, mask: Mask = Mask.NONE) -> Property:

@@ -1,14 +1,17 @@
 """Takes the pictures of the tour: `python -m tests.tour [--home LAKE] [--out docs/images/tour]`."""
 
 import argparse
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 from graph.lake.home import LakeHome, lake_home
-from tests.sample import load_sample, write_sample
+from tests.sample import load_sample
 from tests.tour.walk import take_pictures
 from ui.words import LANGUAGES
 
+WORLD = ("--accounts", "5000", "--rings", "3", "--seed", "101", "--noise", "MID")
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "images" / "tour"
 
 
@@ -26,7 +29,10 @@ def main() -> None:
 
 
 def _sample(folder: Path) -> LakeHome:
-    return load_sample(folder / "home", write_sample(folder / "data"))
+    """A world of three rings, loaded and searched."""
+    world = [sys.executable, "-m", "simulate", "--out", str(folder / "data"), *WORLD]
+    subprocess.run(world, check=True, stdout=subprocess.DEVNULL)
+    return load_sample(folder / "home", folder / "data")
 
 
 main()

@@ -7,10 +7,11 @@ import polars as pl
 
 from export.signs import local_text
 from graph.contract import Ref
+from graph.schema.shorthand import FAMILY_COLOURS
 from ui.desk import Desk
 
 MOST_LANES = 40
-_COLOURS = ("#2a6fb0", "#c4501b", "#1b7f5c", "#7b4fa3", "#8a6d3b", "#3f7f93", "#b3261e", "#5f6b7a")
+_COLOURS = (*FAMILY_COLOURS.values(), "#b3261e", "#5f6b7a")
 _LANE = "display:flex;align-items:center;height:20px;border-bottom:1px solid rgba(128,128,128,.25)"
 _NAME = "flex:0 0 190px;font-size:12px;font-variant-numeric:tabular-nums"
 _BAR = "position:absolute;top:4px;height:12px;border-radius:2px"
