@@ -107,6 +107,7 @@ def test_the_sample_goes_from_files_to_a_gang_map(
     before = wait_for_nodes(page, lambda count: count > 5)
     page.wait_for_timeout(2500)  # the layout settles, then stands still
     picture(page, "explore")
+    assert serious_violations(page) == []
     expand_one(page)
     more = wait_for_nodes(page, lambda count: count > before)
     picture(page, "expanded")
