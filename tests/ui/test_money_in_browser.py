@@ -164,6 +164,29 @@ def test_positions_at_an_instant_are_those_of_the_whole_trace(
     assert flow.held_fen > 0
 
 
+def test_play_goes_from_movement_to_movement_until_it_is_stopped(
+    page: Page, tables: LakeTables, case: str
+) -> None:
+    choose(page, "money.mode_there")
+    ledgers = load_ledgers(tables)
+    traced = narrowed(trace_by(ledgers, reported_claims(tables, ledgers), "fifo"), [case])
+    start = shown_instant(page)
+    page.get_by_role("button", name=WORDS("money.play"), exact=True).click()
+    for _ in range(600):
+        if shown_instant(page) > start + timedelta(hours=1):
+            break
+        page.wait_for_timeout(200)
+    page.get_by_role("button", name=WORDS("money.pause"), exact=True).click()
+    expect(page.get_by_role("button", name=WORDS("money.play"), exact=True)).to_be_visible(timeout=LONG)
+    settled(page)
+    at = shown_instant(page)
+    assert at > start
+    flow = flow_of(traced, until=round(at.timestamp()) * 1_000_000)
+    expect(page.get_by_text(equation((flow.paid_fen, flow.held_fen, flow.ended_fen)))).to_be_visible()
+    page.wait_for_timeout(4000)
+    assert shown_instant(page) == at, "it stands still"
+
+
 def shown_instant(page: Page) -> datetime:
     """What the slider and the minute beside it say."""
     hour = page.locator("[data-testid='stSliderThumbValue']").first.inner_text()

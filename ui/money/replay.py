@@ -15,6 +15,8 @@ from ui.money.traces import Told, instant
 
 Mode = Literal["whole", "there", "known"]
 _HOUR = timedelta(hours=1)
+_TICK_S = 1.5
+_PLAYING, _DRAWN = "money_playing", "money_drawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,33 @@ def _slider(desk: Desk, span: Span) -> datetime:
                 on_click=_jump,
                 args=(span, way),
             )
+        playing = bool(st.session_state.get(_PLAYING))
+        st.button(
+            words("money.pause" if playing else "money.play"),
+            icon=f":material/{'pause' if playing else 'play_arrow'}:",
+            key="money-play",
+            on_click=_play,
+            args=(not playing,),
+        )
+    if playing:
+        st.session_state[_DRAWN] = True
+        _tick(span)
     return _chosen()
+
+
+def _play(on: bool) -> None:
+    st.session_state[_PLAYING] = on
+
+
+@st.fragment(run_every=_TICK_S)
+def _tick(span: Span) -> None:
+    """Goes to the next movement, again and again until the last; the drawing of the page is no tick."""
+    if st.session_state.pop(_DRAWN, False):
+        return
+    _jump(span, 1)
+    if not _others(span, 1):
+        _play(False)
+    st.rerun()
 
 
 def _chosen() -> datetime:
@@ -117,13 +145,18 @@ def _chosen() -> datetime:
 
 def _jump(span: Span, way: int) -> None:
     """Go to the minute in which the step before or after the present instant is done."""
-    now = _chosen()
-    minutes = sorted({_minute(step) for step in span.steps})
-    others = [one for one in minutes if (one > now if way > 0 else one < now)]
+    others = _others(span, way)
     if others:
         at = _local(others[0] if way > 0 else others[-1])
         st.session_state["money_hour"] = _hour(at)
         st.session_state["money_minute"] = at.minute
+
+
+def _others(span: Span, way: int) -> list[datetime]:
+    """The minutes of the steps before or after the present instant, in order."""
+    now = _chosen()
+    minutes = sorted({_minute(step) for step in span.steps})
+    return [one for one in minutes if (one > now if way > 0 else one < now)]
 
 
 def _minute(at: datetime) -> datetime:
