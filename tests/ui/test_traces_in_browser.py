@@ -78,10 +78,10 @@ def test_the_window_fades_lines_stays_while_another_screen_is_shown_and_a_bar_ha
         page.wait_for_timeout(200)
     assert faded(page) == before
     picture(page, f"axis-{language}")
-    bar = page.locator(".bar").first.bounding_box()
+    bar = page.locator(".time .bar").first.bounding_box()
     assert bar is not None
     page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] - 1)
-    expect(page.locator(".bar.picked")).to_have_count(1)
+    expect(page.locator(".time .bar.picked")).to_have_count(1)
     expect(page.get_by_text(re.compile(rf"^{words('time.money')} · 20\d\d-"))).to_be_visible()
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import chromium_page, streamlit_app
+from tests.browser import open_page, streamlit_app
 from ui.canvas import build
 
 pytestmark = pytest.mark.browser
@@ -21,10 +21,10 @@ MISPLACED = (
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
+def page(browser: Browser) -> Iterator[Page]:
     """Our page of the bench with 600 nodes and 1,200 lines."""
     build.build()
-    with streamlit_app(SCRIPT, args=["600", "1200", "5"]) as url, chromium_page() as watched:
+    with streamlit_app(SCRIPT, args=["600", "1200", "5"]) as url, open_page(browser) as watched:
         watched.page.goto(url)
         expect(watched.page.locator(".status span")).to_have_text("600 nodes · 1,200 links", timeout=LONG)
         yield watched.page

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from graph.errors import SchemaError
-from tests.browser import chromium, open_page, streamlit_app
+from tests.browser import open_page, streamlit_app
 from ui.canvas import build
 from ui.canvas.overview import Kind, Mark, OverviewData, payload, read_id
 from ui.words import Words
@@ -24,12 +24,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     build.build()
     with streamlit_app(SCRIPT, cwd=tmp_path_factory.mktemp("served")) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

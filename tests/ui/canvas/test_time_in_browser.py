@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser import WatchedPage, chromium, open_page, streamlit_app
+from tests.browser import WatchedPage, open_page, streamlit_app
 from ui.canvas import build
 from ui.words import Words
 
@@ -28,13 +28,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     build.build()
     with streamlit_app(SCRIPT, cwd=tmp_path_factory.mktemp("served")) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for this module."""
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -178,7 +171,7 @@ def test_replay_runs_in_the_page_and_python_hears_where_it_stopped(page: Page) -
 
 def point_at_bar(page: Page, number: int) -> tuple[float, float]:
     """Move the pointer over a bar of the money row, and where that is."""
-    box, place = axis(page).bounding_box(), page.locator(".bar").nth(number).bounding_box()
+    box, place = axis(page).bounding_box(), page.locator(".time .bar").nth(number).bounding_box()
     assert box is not None and place is not None
     at = (place["x"] + place["width"] / 2, box["y"] + 25)
     page.mouse.move(*at)
@@ -193,7 +186,7 @@ def test_a_bar_tells_its_sum_and_a_click_chooses_it(page: Page) -> None:
     expect(card).to_contain_text("2024-03-03")
     page.mouse.click(*point_at_bar(page, 2))
     expect(page.get_by_text("bar: ")).to_contain_text("row='money'")
-    expect(page.locator(".bar.picked")).to_have_count(1)
+    expect(page.locator(".time .bar.picked")).to_have_count(1)
     assert page.evaluate("() => window.hacked") is None
     expect(page.locator(".time .name")).to_contain_text("<img src=x")
 
@@ -201,12 +194,12 @@ def test_a_bar_tells_its_sum_and_a_click_chooses_it(page: Page) -> None:
 def test_zooming_in_gives_finer_bars_and_a_reload_keeps_what_was_set(page: Page) -> None:
     drag(page, 0.2, 0.4)
     window = window_said(page)
-    bars = page.locator(".bar").count()
+    bars = page.locator(".time .bar").count()
     page.get_by_role("button", name=WORDS("time.closer")).click()
     expect(page.get_by_text("view: ")).to_have_text(re.compile(r"view: \["))
     view = said(page, "view")
     assert view[1] - view[0] < 20 * DAY_MS
-    wait_for(page, lambda: page.locator(".bar").count() < bars)
+    wait_for(page, lambda: page.locator(".time .bar").count() < bars)
     page.reload()
     assert window_said(page) == window
     wait_for(page, lambda: said(page, "view") == view)
