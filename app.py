@@ -1,7 +1,6 @@
 """Streamlit entry: page frame and navigation only."""
 
 import functools
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from graph.settings import Settings
 from ui.desk import Desk, desk
 from ui.frame import frame
 from ui.navigate import remember_pages
+from ui.screen_module import screen_module
 from ui.working_desk import keep, resume
 
 # A file of ours: an icon named `:material/…:` here would be fetched from outside.
@@ -82,7 +82,7 @@ def _page(here: Desk, name: str, icon: str) -> Any:
 
 def _screen(here: Desk, name: str) -> None:
     try:
-        import_module(f"ui.screens.{name}").show(here)
+        screen_module(name).show(here)
     except DuanlianError as error:
         st.error(error.message)
 

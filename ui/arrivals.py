@@ -14,9 +14,9 @@ from graph.contract import Ref
 from graph.lake.tables import LakeTables
 from ui.desk import Desk, kept_while
 from ui.files import file_records, grades_by_file
-from ui.freeze_line import time_left
 from ui.navigate import go
 from ui.tables import show_table
+from ui.time_left import time_left
 
 _FILES, _CLOCKS = 8, 8
 _AHEAD = timedelta(days=15)

@@ -1,6 +1,6 @@
 """One account of the freeze queue: its amount's parts, its clocks, what is allowed, and the rows behind."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
@@ -15,6 +15,7 @@ from ui.navigate import open_on_chart
 from ui.plain_text import as_text
 from ui.source_rows import show_rows
 from ui.tables import Row, show_table
+from ui.time_left import time_left
 
 
 def show_line(desk: Desk, found: QueueNow, line: QueueLine, said: dict[str, Any]) -> None:
@@ -42,15 +43,6 @@ def show_line(desk: Desk, found: QueueNow, line: QueueLine, said: dict[str, Any]
         show_table(desk, _options(desk, said), key="freeze-options")
     _money(desk, found, line)
     _controls(desk, line)
-
-
-def time_left(desk: Desk, until: datetime, now: datetime) -> str:
-    """Days and hours, or hours and minutes, from `now` to `until`."""
-    minutes = max(timedelta(0), until - now) // timedelta(minutes=1)
-    days, hours = divmod(minutes // 60, 24)
-    if days:
-        return desk.words("freeze.days_left", days=days, hours=hours)
-    return desk.words("freeze.hours_left", hours=hours, minutes=minutes % 60)
 
 
 def _clocks(desk: Desk, line: QueueLine, said: dict[str, Any]) -> None:

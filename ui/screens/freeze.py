@@ -18,9 +18,10 @@ from graph.errors import InputError
 from graph.parameters import read_instant
 from ui.desk import Desk, kept_while
 from ui.freeze_export import queue_export
-from ui.freeze_line import kind_text, show_line, time_left
+from ui.freeze_line import kind_text, show_line
 from ui.plain_text import as_text
 from ui.tables import Row, show_table
+from ui.time_left import time_left
 
 _SHOWN = 500
 _DUE = "background-color: #fbe3c0; color: #7a3b00"

@@ -17,7 +17,6 @@ from ui.desk import Desk, detection
 from ui.detect_button import detect_button
 from ui.files import file_records
 from ui.navigate import go, open_on_chart
-from ui.news import shows_news
 from ui.rule_titles import rule_title
 from ui.tables import probability_text, show_table
 from ui.tile_grid import show_regions
@@ -40,6 +39,8 @@ def show(desk: Desk) -> None:
     _attention(desk, state)
     found = detection(desk)[0] if state == "stale" else None
     if found is not None:
+        from ui.news import shows_news  # the rules and their libraries, which a start does not wait for
+
         st.subheader(words("arrivals.news"))
         shows_news(desk, found)
     left, right = st.columns([3, 2], gap="medium")
