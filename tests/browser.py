@@ -15,11 +15,12 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.chromium import chromium as installed_chromium
 
 READY_TIMEOUT_S = 60
+EXPECT_TIMEOUT_MS = 60_000
 CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -138,8 +139,9 @@ def wait_until_ready(server: "subprocess.Popen[bytes]", port: int) -> None:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """One headless Chromium while the block runs."""
+    """One headless Chromium while the block runs; expectations wait long: nothing here measures time."""
     path = chromium_path()
+    expect.set_options(timeout=EXPECT_TIMEOUT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
         try:

@@ -30,11 +30,9 @@ def address(picture_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for these modules; a busy machine is given time, since nothing here measures any."""
-    expect.set_options(timeout=30_000)
+    """One Chromium for these modules: a second beside it can't be started."""
     with chromium() as opened:
         yield opened
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture(scope="package")
